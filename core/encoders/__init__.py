@@ -1,0 +1,7 @@
+"""ENCODERS: the history, listed by hand. A new encoder is one new file (and its network or kernel) and one line here."""
+
+from core.encoders.base import Encoder
+from core.encoders.gpt import GPT
+from core.encoders.word2vec import Word2Vec
+
+ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (Word2Vec, GPT)}

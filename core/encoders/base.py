@@ -1,0 +1,146 @@
+"""The contract of every encoder: options in, progress out, and what it can answer.
+
+An encoder is one paper in one file. `train` is a generator: the caller logs, draws, pauses (by not asking for the
+next event), saves and stops (by closing it). `state()` is valid at every yield: position, random state and optimiser
+live on `self`, never in the generator's locals, and random numbers are counter-based (seed + step).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from core.corpus import Corpus, Vocab
+from core.options import Options
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One event of training. `step` of `total` in the encoder's own unit; `phase` and `note` are shown to people.
+
+    metrics: `loss` and `held_out` in nats per predicted token, `baseline` the loss of guessing by frequency under the
+    same objective, `tokens_per_s` corpus tokens a second. A metric that was not measured at this step is left out.
+    """
+
+    phase: str
+    step: int
+    total: int
+    metrics: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a training will cost: wall-clock seconds on this machine, and bytes of memory beyond the corpus."""
+
+    seconds: float
+    bytes: int
+
+
+class Encoder(ABC):
+    """One paper: its options, how it learns, what it can answer."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    year: ClassVar[int]
+    paper: ClassVar[str]
+    objective: ClassVar[str] = ""  # what one nat of this loss is, in a sentence; losses of two objectives do not compare
+    Options: ClassVar[type[Options]]
+
+    def __init__(self, options: Any, vocab: Vocab):
+        self.options, self.vocab = options, vocab
+
+    @abstractmethod
+    def train(self, corpus: Corpus) -> Iterator[Progress]:
+        """Learn from the corpus; yields at least four times a second. Learned attributes end in _."""
+
+    @abstractmethod
+    def state(self, training: bool = True) -> dict[str, np.ndarray]:
+        """Arrays that restore this encoder; without `training`, only what answering needs. Valid at every yield."""
+
+    @abstractmethod
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Take up a state; `train` then goes on from there (further, if the options now say more epochs or steps)."""
+
+    @classmethod
+    @abstractmethod
+    def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
+        """Seconds and bytes, before the start."""
+
+    @classmethod
+    def exact(cls, options: Any) -> bool:
+        """Whether the bits repeat: the same seed gives the same numbers on one machine."""
+        return True
+
+    @classmethod
+    def warm(cls) -> None:
+        """Compile what would otherwise be compiled at the first click."""
+
+    @classmethod
+    def capabilities(cls) -> tuple[str, ...]:
+        """The names of what this encoder can answer, as they stand in a run's record."""
+        return tuple(name for name, ability in CAPABILITIES.items() if issubclass(cls, ability))
+
+
+class WordVectors(ABC):
+    @abstractmethod
+    def word_vectors(self) -> np.ndarray:
+        """float32 (V, d): row i belongs to vocab.words[i]."""
+
+
+class DocVectors(ABC):
+    @abstractmethod
+    def doc_vectors(self, documents: Sequence[str]) -> np.ndarray:
+        """float32 (n, d): one row a document."""
+
+
+class TermWeights(ABC):
+    @abstractmethod
+    def term_weights(self, document: str) -> np.ndarray:
+        """float32 (V,): the weight of every word in this document."""
+
+
+class NextWord(ABC):
+    @abstractmethod
+    def next_word(self, context: Sequence[str]) -> np.ndarray:
+        """float32 (V,), sums to 1: the probability of each word after these."""
+
+
+class MaskedWord(ABC):
+    @abstractmethod
+    def masked_word(self, tokens: Sequence[str], i: int) -> np.ndarray:
+        """float32 (V,), sums to 1: the probability of each word in place i, seeing all the others."""
+
+
+class NextSentence(ABC):
+    @abstractmethod
+    def next_sentence(self, first: str, second: str) -> float:
+        """The probability that second follows first."""
+
+
+class ContextVectors(ABC):
+    @abstractmethod
+    def context_vectors(self, tokens: Sequence[str]) -> np.ndarray:
+        """float32 (L+1, T, d): each token's vector in each layer; layer 0 is the input embedding."""
+
+    @abstractmethod
+    def occurrence_vectors(
+        self, sentences: Sequence[Sequence[str]], positions: Sequence[int]
+    ) -> Iterator[float | np.ndarray]:
+        """Yields the share done (floats in 0..1), at the end returns float32 (n, L+1, d): token positions[i] of sentences[i]."""
+
+
+class Attention(ABC):
+    @abstractmethod
+    def attention(self, tokens: Sequence[str]) -> np.ndarray:
+        """float32 (L, H, T, T): row t is how token t looks at the others; rows sum to 1."""
+
+
+CAPABILITIES: dict[str, type] = {
+    ability.__name__: ability
+    for ability in (
+        WordVectors, DocVectors, TermWeights, NextWord, MaskedWord, NextSentence, ContextVectors, Attention,
+    )
+}  # fmt: skip
