@@ -1,0 +1,50 @@
+# make run | test | check | torture | bench | assets: each installs what it needs first, into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE ?=
+
+.PHONY: install run test check format torture bench assets browser clean
+
+.venv/installed: requirements.txt requirements-dev.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Semascope needs Python 3.11 or newer: make PYTHON=python3.12 run')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m core.jobs.warm
+	touch $@
+
+install: .venv/installed
+
+run: install
+	$(BIN)/streamlit run app.py
+
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	    apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } || \
+	  echo "No Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk) to run the browser tests; they are skipped."
+
+test: install browser
+	$(BIN)/python -m pytest
+
+check: install browser
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+torture: install
+	$(BIN)/python -m pytest -m torture --override-ini addopts=
+
+bench: install
+	$(BIN)/python -m tests.benchmarks.word2vec
+
+assets: install
+	$(BIN)/python -m tests.make_assets
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache

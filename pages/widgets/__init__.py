@@ -1,0 +1,1 @@
+"""All Streamlit code that two pages share."""
