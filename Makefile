@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: install run test check format torture bench assets browser clean
+.PHONY: translations install run test check format torture bench assets browser clean
 
 .venv/installed: requirements.txt requirements-dev.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Semascope needs Python 3.11 or newer: make PYTHON=python3.12 run')"
@@ -48,3 +48,6 @@ assets: install
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache
+
+translations: install
+	$(BIN)/python -m tests.translations

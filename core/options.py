@@ -80,8 +80,8 @@ def _problem(options: type[Options], error: ValidationError) -> Problem:
         choices = ", ".join(map(str, field.choices))
         return Problem("{title} must be one of {choices}; it was {given}.", title=field.title, choices=choices, given=shown)
     if field.low is not None and field.high is not None:
-        kind = "{title} must be a whole number from {low} to {high}; it was {given}."
+        values = {"title": field.title, "low": field.low, "high": field.high, "given": shown}
         if field.kind is float:
-            kind = "{title} must be a number from {low} to {high}; it was {given}."
-        return Problem(kind, title=field.title, low=field.low, high=field.high, given=shown)
+            return Problem("{title} must be a number from {low} to {high}; it was {given}.", **values)
+        return Problem("{title} must be a whole number from {low} to {high}; it was {given}.", **values)
     return Problem("{title} cannot be {given}; try {default}.", title=field.title, given=shown, default=field.default)

@@ -1,0 +1,60 @@
+"""An encoder's form builds itself from its declared options: presets, basic options first, the rest folded away."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.options import OptionField, Options
+from core.problem import Problem
+from pages.widgets.i18n import _, sentence
+
+
+def preset_names() -> dict[str, str]:
+    return {"quick": _("Quick"), "balanced": _("Balanced"), "thorough": _("Thorough")}
+
+
+def options_form(declared: type[Options], key: str) -> Options | None:
+    """Widgets for every declared option; the validated options, or None after a sentence that says what is wrong."""
+    names = preset_names()
+    preset = st.segmented_control(
+        _("Preset"), names, format_func=names.get, default="balanced", key=f"{key}-preset", required=True
+    )
+    start = declared.preset(preset).model_dump()
+    fields = [field for field in declared.fields().values() if len(field.choices) != 1]
+    values = _grid([field for field in fields if not field.advanced], start, f"{key}-{preset}")
+    folded = [field for field in fields if field.advanced]
+    if folded:
+        with st.expander(_("More options")):
+            values |= _grid(folded, start, f"{key}-{preset}")
+    try:
+        return declared(**{**start, **values})
+    except Problem as problem:
+        st.error(sentence(problem))
+        return None
+
+
+def _grid(fields: list[OptionField], start: dict[str, Any], key: str) -> dict[str, Any]:
+    """Two options a row, aligned at the bottom."""
+    values: dict[str, Any] = {}
+    for left in range(0, len(fields), 2):
+        for column, field in zip(st.columns(2, vertical_alignment="bottom"), fields[left : left + 2], strict=False):
+            with column:
+                values[field.name] = _widget(field, start[field.name], f"{key}-{field.name}")
+    return values
+
+
+def _widget(field: OptionField, value: Any, key: str) -> Any:
+    title, help_text = _(field.title), _(field.help)
+    if field.choices:
+        shown = {choice: _(str(choice)) for choice in field.choices}
+        return st.selectbox(
+            title, field.choices, field.choices.index(value), key=key, help=help_text, format_func=shown.get
+        )
+    if field.kind is bool:
+        return st.toggle(title, value, key=key, help=help_text)
+    if field.kind is int:
+        return st.number_input(title, field.low, field.high, value, field.step or 1, key=key, help=help_text)
+    if field.kind is float:
+        low, high = (None if bound is None else float(bound) for bound in (field.low, field.high))
+        return st.number_input(title, low, high, value, field.step or 0.01, format="%g", key=key, help=help_text)
+    return st.text_input(title, value, key=key, help=help_text)

@@ -1,0 +1,107 @@
+"""The frame of every page: the page list, the sidebar with the corpus and run in use, and the empty states."""
+
+import streamlit as st
+
+from core.store import CorpusRow, RunRow
+from pages.widgets.i18n import LANGUAGES, _, language
+from pages.widgets.state import choose, chosen, store
+from pages.widgets.units import count
+
+
+def pages() -> dict[str, list]:
+    """The pages in three groups, titled in the reader's language."""
+    return {
+        _("Prepare"): [
+            st.Page("pages/home.py", title=_("Home"), icon=":material/home:", default=True),
+            st.Page("pages/corpus.py", title=_("Corpus"), icon=":material/menu_book:"),
+            st.Page("pages/train.py", title=_("Train"), icon=":material/play_circle:"),
+            st.Page("pages/runs.py", title=_("Runs"), icon=":material/history:"),
+        ],
+        _("Explore"): [
+            st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+            st.Page("pages/predict.py", title=_("Predict"), icon=":material/text_fields:"),
+        ],
+    }
+
+
+def navigate() -> None:
+    """Set up the page and run the one that was asked for."""
+    st.set_page_config(page_title="Semascope", page_icon=":material/scatter_plot:", layout="wide")
+    page = st.navigation(pages())
+    page.run()
+    _language_switch()
+
+
+def _language_switch() -> None:
+    def switch() -> None:
+        st.session_state["language"] = st.session_state["language_switch"]
+
+    st.session_state["language_switch"] = language()
+    with st.sidebar:
+        st.segmented_control(
+            "Language · 语言", LANGUAGES, format_func=LANGUAGES.get, key="language_switch", on_change=switch, required=True
+        )
+
+
+def mode() -> str:
+    """"light" or "dark": the theme the reader sees."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def theme_is_dark() -> bool:
+    return mode() == "dark"
+
+
+def heading(title: str, line: str = "") -> None:
+    """The page's title, and one quiet line under it."""
+    st.title(title, anchor=False)
+    if line:
+        st.caption(line)
+
+
+def corpus_in_use() -> CorpusRow | None:
+    """The corpus in use, changeable in the sidebar; the newest ready one if none was chosen."""
+    rows = {row.id: row for row in store().corpora() if row.state == "ready"}
+    if not rows:
+        return None
+    current = chosen("corpus") if chosen("corpus") in rows else next(iter(rows))
+    _picker("corpus", _("Corpus"), {key: row.name for key, row in rows.items()}, current)
+    facts = rows[current].facts
+    with st.sidebar:
+        st.caption(_("{tokens} words · {types} types").format(tokens=count(facts["tokens"]), types=count(facts["types"])))
+    return rows[current]
+
+
+def run_in_use(having: str = "") -> RunRow | None:
+    """The run in use among those that can answer this (a capability's name); the newest if none was chosen."""
+    rows = {row.id: row for row in store().runs() if row.state in ("done", "stopped") and (not having or having in row.capabilities)}
+    if not rows:
+        return None
+    current = chosen("run") if chosen("run") in rows else next(iter(rows))
+    _picker("run", _("Run"), {key: row.name for key, row in rows.items()}, current)
+    with st.sidebar:
+        st.caption(" · ".join([rows[current].encoder, *_corpus_name(rows[current])]))
+    return rows[current]
+
+
+def _corpus_name(run: RunRow) -> list[str]:
+    row = store().corpus_row(run.corpus_id)
+    return [row.name] if row else []
+
+
+def _picker(name: str, label: str, names: dict[str, str], current: str) -> None:
+    """A choice in the sidebar that is written into the link."""
+    key = f"{name}_picker"
+    choose(name, current)
+    st.session_state[key] = current
+    with st.sidebar:
+        st.selectbox(label, list(names), format_func=names.get, key=key, on_change=lambda: choose(name, st.session_state[key]))
+
+
+def empty(text: str, button: str, page: str, icon: str = ":material/play_circle:") -> None:
+    """A page that has nothing to show yet: what to do first, with a button that does it; then stop."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(text)
+        if st.button(button, type="primary", icon=icon):
+            st.switch_page(page)
+    st.stop()
