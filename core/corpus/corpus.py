@@ -1,0 +1,231 @@
+"""A text and one tokenisation of it: a folder on disk, immutable, opened as memory-mapped arrays."""
+
+import json
+import mmap
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from core.corpus import heldout
+from core.corpus.vocab import Vocab
+from core.problem import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Corpus:
+    """Documents, tokens and a vocabulary.
+
+    tokens: int32 (n,), ids of all types, most frequent first; an id >= len(vocab) occurs less than min_count times.
+    starts: uint32 (n,), the character of its document where each token begins.
+    offsets: int64 (documents + 1,), where each document begins in tokens.
+    sentences: int64 (s,), the token where each sentence begins.
+    """
+
+    def __init__(self, folder: Path, min_count: int | None = None):
+        """Open the corpus in a folder. Raises Problem if there is none, or if min_count leaves no word."""
+        self.folder = Path(folder)
+        try:
+            self._record: dict[str, Any] = json.loads((self.folder / "corpus.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Problem("{folder} holds no corpus; read the text again.", folder=str(folder)) from error
+        self.id: str = self._record["id"]
+        self.types: int = self._record["facts"]["types"]
+        self.min_count: int = self._record["min_count"] if min_count is None else min_count
+        self._kept = kept(self._array("counts"), self.min_count)
+
+    @classmethod
+    def from_files(
+        cls,
+        paths: "Sequence[str | Path | tuple[Path, str]] | str | Path",
+        *,
+        language: str | None = None,
+        tokenizer: str = "words",
+        lowercase: bool = True,
+        min_count: int = 1,
+        text_column: str | None = None,
+        label_column: str | None = None,
+        encoding: str | None = None,
+        split: str = "none",
+        split_words: int = 300,
+        folder: str | Path | None = None,
+    ) -> "Corpus":
+        """Read text files (.txt .md .csv .tsv .jsonl, .gz and .xz of them, .zip) into one corpus.
+
+        A (path, name) pair says what to call the file. Without `folder` the corpus is temporary and goes when it is
+        no longer used. Raises Problem for what cannot be read.
+        """
+        from core.corpus.reading import ReadSettings, build
+
+        values = {"language": language, "tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count,
+                  "text_column": text_column, "label_column": label_column, "encoding": encoding, "split": split,
+                  "split_words": split_words}  # fmt: skip
+        settings = ReadSettings(**{name: value for name, value in values.items() if value is not None})
+        several = [paths] if isinstance(paths, str | Path) else list(paths)
+        return cls._built(folder, lambda target: build(several, target, settings))
+
+    @classmethod
+    def from_texts(
+        cls,
+        texts: Sequence[str],
+        *,
+        labels: Sequence[str] | None = None,
+        language: str | None = None,
+        tokenizer: str = "words",
+        lowercase: bool = True,
+        min_count: int = 1,
+        folder: str | Path | None = None,
+    ) -> "Corpus":
+        """A corpus of these documents, with a label each if given."""
+        from core.corpus.reading import ReadSettings, build_texts
+
+        if isinstance(texts, str):
+            raise Problem("from_texts takes a list of texts, one a document; this was one text: put it in a list.")
+        settings = ReadSettings(tokenizer=tokenizer, lowercase=lowercase, min_count=min_count, language=language or "")
+        return cls._built(folder, lambda target: build_texts(texts, labels, target, settings))
+
+    @classmethod
+    def _built(cls, folder: str | Path | None, build: Any) -> "Corpus":
+        if folder is not None:
+            for _ in build(Path(folder)):
+                pass
+            return cls(Path(folder))
+        parent = tempfile.mkdtemp(prefix="semascope-")
+        try:
+            for _ in build(Path(parent) / "corpus"):
+                pass
+            corpus = cls(Path(parent) / "corpus")
+        except BaseException:
+            shutil.rmtree(parent, ignore_errors=True)
+            raise
+        corpus._temporary = weakref.finalize(corpus.documents, shutil.rmtree, parent, True)
+        return corpus
+
+    _temporary: Any = None
+
+    @classmethod
+    def open(cls, folder: str | Path, min_count: int | None = None) -> "Corpus":
+        """Open a corpus folder, with another min_count than it was read with if given."""
+        return cls(Path(folder), min_count)
+
+    def cut(self, min_count: int) -> "Corpus":
+        """The same files with another vocabulary."""
+        other = Corpus(self.folder, min_count)
+        other.documents, other._temporary = self.documents, self._temporary
+        return other
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return f"Corpus({facts['name']}: {facts['documents']} documents, {facts['tokens']} tokens, {self.types} types)"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """documents, tokens, types, language, tokenizer, lowercase, characters, bytes, name; and what was skipped."""
+        return dict(self._record["facts"])
+
+    @cached_property
+    def documents(self) -> "Documents":
+        return Documents(self.folder)
+
+    @cached_property
+    def tokens(self) -> np.ndarray:
+        return self._array("tokens")
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        return self._array("starts")
+
+    @cached_property
+    def offsets(self) -> np.ndarray:
+        return self._array("offsets")
+
+    @cached_property
+    def sentences(self) -> np.ndarray:
+        return self._array("sentences")
+
+    @cached_property
+    def vocab(self) -> Vocab:
+        """The types that occur at least min_count times."""
+        words = json.loads((self.folder / "types.json").read_text(encoding="utf-8"))
+        facts = self._record["facts"]
+        return Vocab(
+            words[: self._kept],
+            self._array("counts")[: self._kept],
+            tokens=facts["tokens"],
+            tokenizer=facts["tokenizer"],
+            lowercase=facts["lowercase"],
+            language=facts["language"],
+            min_count=self.min_count,
+        )
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """The other columns of the files, one row a document; str or None."""
+        import pandas as pd
+
+        path = self.folder / "table.parquet"
+        return pd.read_parquet(path) if path.exists() else pd.DataFrame(index=range(len(self.documents)))
+
+    @cached_property
+    def labels(self) -> list[str] | None:
+        """One label a document, if the corpus has a label column."""
+        column = self._record["label_column"]
+        return None if column is None else ["" if value is None else value for value in self.table[column].tolist()]
+
+    def split(self, held_out: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
+        """The one held-out split: (train, held) token ranges, int64 (k, 2) each, in order."""
+        return heldout.split(self.offsets, self.sentences, held_out)
+
+    def _array(self, name: str) -> np.ndarray:
+        array: np.ndarray = np.load(self.folder / f"{name}.npy", mmap_mode="r")
+        return array
+
+
+class Documents(Sequence[str]):
+    """The documents' texts, each read from disk when it is asked for."""
+
+    def __init__(self, folder: Path):
+        self._bounds = np.load(folder / "bounds.npy", mmap_mode="r")
+        with open(folder / "text.utf8", "rb") as file:
+            size = int(self._bounds[-1])
+            self._text: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        return bytes(self._text[int(self._bounds[place]) : int(self._bounds[place + 1])]).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[i] for i in range(len(self)))
+
+
+def kept(counts: np.ndarray, min_count: int) -> int:
+    """How many types occur at least min_count times. Raises Problem if none does."""
+    size = int(np.searchsorted(-counts, -min_count, "right"))
+    if size:
+        return size
+    most = int(counts[0])
+    smaller = sorted({most, max(1, most // 2), 1}, reverse=True)
+    left = ", ".join(f"{count}: {int(np.searchsorted(-counts, -count, 'right'))}" for count in smaller)
+    raise Problem(
+        "No word occurs {asked} times or more; the most frequent one occurs {most} times. Choose a min count of at "
+        "most {most} (words kept by min count: {left}).",
+        asked=min_count,
+        most=most,
+        left=left,
+    )

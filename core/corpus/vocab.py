@@ -1,0 +1,109 @@
+"""A vocabulary: the words an encoder knows, most frequent first, and the tokeniser that made them."""
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from core.corpus.characters import fold
+from core.corpus.tokenizers import check_tokenizer, tokenize
+from core.problem import Problem
+
+_SEARCHED = 200_000  # near words are looked for among this many most frequent ones
+
+
+class Vocab:
+    """V words, most frequent first: `words[i]` occurs `counts[i]` times; an id >= V is a word that is not kept.
+
+    tokens: how many tokens the corpus has of all types, those below min_count included.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        counts: Sequence[int] | np.ndarray,
+        *,
+        tokens: int | None = None,
+        tokenizer: str = "words",
+        lowercase: bool = True,
+        language: str | None = None,
+        min_count: int = 1,
+    ):
+        check_tokenizer(tokenizer)
+        assert len(words) == len(counts)
+        self.words, self.counts = list(words), np.asarray(counts, np.int64)
+        self.tokens = int(self.counts.sum()) if tokens is None else tokens
+        self.tokenizer, self.lowercase, self.language, self.min_count = tokenizer, lowercase, language, min_count
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.get(word) is not None
+
+    def __repr__(self) -> str:
+        return f"Vocab({len(self)} words of {self.tokens} tokens, {self.words[:3]}…)"
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {word: i for i, word in enumerate(self.words)}
+
+    def get(self, word: str) -> int | None:
+        """The word's id, its case folded as the corpus did; None if it is not kept."""
+        found = self._ids.get(word)
+        return self._ids.get(fold(word, self.lowercase)) if found is None else found
+
+    def index(self, word: str) -> int:
+        """The word's id. Raises Problem with the nearest words if it is not kept."""
+        found = self.get(word)
+        if found is not None:
+            return found
+        near = ", ".join(self.near(word, 3))
+        if near:
+            raise Problem("{word} is not in the vocabulary; did you mean {near}?", word=word[:80], near=near)
+        raise Problem(
+            "{word} is not in the vocabulary ({size} words); try a more frequent word.", word=word[:80], size=len(self)
+        )
+
+    def near(self, word: str, k: int = 5) -> list[str]:
+        """Up to k words spelt like this one, the nearest first."""
+        asked = fold(word.strip(), self.lowercase)[:80]
+        if not asked:
+            return []
+        ends = {asked[0], asked[-1]}
+        alike = [
+            known
+            for known in self.words[:_SEARCHED]
+            if abs(len(known) - len(asked)) <= 2 and known != asked and (known[0] in ends or known[-1] in ends)
+        ]
+        return difflib.get_close_matches(asked, alike, k, 0.5)
+
+    def tokenize(self, text: str) -> list[str]:
+        """The words of a text, exactly as the corpus was tokenised; words that are not kept included."""
+        return tokenize(text, self.tokenizer, self.lowercase)
+
+    def encode(self, words: Iterable[str]) -> np.ndarray:
+        """int32 ids; V for a word that is not kept."""
+        ids = (self.get(word) for word in words)
+        return np.fromiter((len(self) if i is None else i for i in ids), np.int32)
+
+    def save(self, folder: str | Path) -> None:
+        """Write vocab.json."""
+        record = {
+            "words": self.words,
+            "counts": self.counts.tolist(),
+            "tokens": self.tokens,
+            "tokenizer": self.tokenizer,
+            "lowercase": self.lowercase,
+            "language": self.language,
+            "min_count": self.min_count,
+        }
+        (Path(folder) / "vocab.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Vocab":
+        """Read vocab.json."""
+        return cls(**json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8")))
