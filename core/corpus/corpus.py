@@ -5,7 +5,7 @@ import mmap
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -18,6 +18,10 @@ from core.problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from core.corpus.sources import Paths
+
+FORMAT = 1
 
 
 class Corpus:
@@ -36,6 +40,8 @@ class Corpus:
             self._record: dict[str, Any] = json.loads((self.folder / "corpus.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise Problem("{folder} holds no corpus; read the text again.", folder=str(folder)) from error
+        if self._record["format"] != FORMAT:
+            raise Problem("{folder} is of another version of this program; read it again.", folder=str(folder))
         self.id: str = self._record["id"]
         self.types: int = self._record["facts"]["types"]
         self.min_count: int = self._record["min_count"] if min_count is None else min_count
@@ -44,7 +50,7 @@ class Corpus:
     @classmethod
     def from_files(
         cls,
-        paths: "Sequence[str | Path | tuple[Path, str]] | str | Path",
+        paths: "Paths | str | Path",
         *,
         language: str | None = None,
         tokenizer: str = "words",
@@ -64,9 +70,11 @@ class Corpus:
         """
         from core.corpus.reading import ReadSettings, build
 
-        values = {"language": language, "tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count,
-                  "text_column": text_column, "label_column": label_column, "encoding": encoding, "split": split,
-                  "split_words": split_words}  # fmt: skip
+        values: dict[str, Any] = {
+            "language": language, "tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count,
+            "text_column": text_column, "label_column": label_column, "encoding": encoding, "split": split,
+            "split_words": split_words,
+        }  # fmt: skip
         settings = ReadSettings(**{name: value for name, value in values.items() if value is not None})
         several = [paths] if isinstance(paths, str | Path) else list(paths)
         return cls._built(folder, lambda target: build(several, target, settings))
@@ -88,11 +96,12 @@ class Corpus:
 
         if isinstance(texts, str):
             raise Problem("from_texts takes a list of texts, one a document; this was one text: put it in a list.")
-        settings = ReadSettings(tokenizer=tokenizer, lowercase=lowercase, min_count=min_count, language=language or "")
+        values: dict[str, Any] = {"tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count}
+        settings = ReadSettings(**values, language=language or "")
         return cls._built(folder, lambda target: build_texts(texts, labels, target, settings))
 
     @classmethod
-    def _built(cls, folder: str | Path | None, build: Any) -> "Corpus":
+    def _built(cls, folder: str | Path | None, build: Callable[[Path], Iterable[Any]]) -> "Corpus":
         if folder is not None:
             for _ in build(Path(folder)):
                 pass

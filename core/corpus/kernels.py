@@ -3,6 +3,7 @@
 A kernel reads one block of text (whole documents, or a part of one that was cut between a word and what follows it),
 keeps the words it meets in an open-addressing hash table, and releases the interpreter lock, so two threads with a
 table each use two cores. Words are compared byte by byte: no two words ever share an id by accident of their hash.
+A table that is full is said so by the kernel; its owner doubles it and the block is read again.
 """
 
 from typing import Any
@@ -12,81 +13,91 @@ from numba import boolean, int64, njit, uint8, uint32, uint64
 
 from core.corpus.characters import BLANK, CLOSER, JOINER, LETTER, LOWER, MARK, NEWLINE, STOP, WIDE_STOP
 
-_COMPILED = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
+_COMPILED: Any = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
 _SEED, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # Fowler, Noll and Vo's hash
-_TABLE = (uint32[::1], uint64[::1], int64[::1], int64[::1], int64[::1], uint8[::1])
+_SIX, _LOW_SIX = np.uint32(6), np.uint32(0x3F)
+
+# Where a text stands between two sentences. From FRESH_QUOTED on, the next word begins one; in FRESH_QUOTED only
+# if it is not in lower case: "What?" he said.
+_WITHIN, _STOPPED, _QUOTED, _FRESH_QUOTED, _FRESH, _FIRST = range(6)
 
 
 @njit(**_COMPILED, inline="always")
 def _code_point(text, i):
     """The code point that begins at byte i of valid UTF-8, and its length in bytes."""
-    a = np.int64(text[i])
+    a = np.uint32(text[i])
     if a < 0x80:
         return a, 1
+    b = np.uint32(text[i + 1]) & _LOW_SIX
     if a < 0xE0:
-        return (a & 0x1F) << 6 | (np.int64(text[i + 1]) & 0x3F), 2
-    b = np.int64(text[i + 1]) & 0x3F
+        return (a & np.uint32(0x1F)) << _SIX | b, 2
+    b = b << _SIX | (np.uint32(text[i + 2]) & _LOW_SIX)
     if a < 0xF0:
-        return (a & 0x0F) << 12 | b << 6 | (np.int64(text[i + 2]) & 0x3F), 3
-    return (a & 0x07) << 18 | b << 12 | (np.int64(text[i + 2]) & 0x3F) << 6 | (np.int64(text[i + 3]) & 0x3F), 4
-
-
-@njit(uint64(uint8[::1], int64, int64), **_COMPILED)
-def word_hash(text, start, end):
-    """uint64 hash of text[start:end]."""
-    h = _SEED
-    for i in range(start, end):
-        h = (h ^ np.uint64(text[i])) * _PRIME
-    return h ^ (h >> np.uint64(29))
+        return (a & np.uint32(0x0F)) << np.uint32(12) | b, 3
+    return (a & np.uint32(0x07)) << np.uint32(18) | b << _SIX | (np.uint32(text[i + 3]) & _LOW_SIX), 4
 
 
 @njit(**_COMPILED)
-def _grown_slots(slots, hashes, types):
-    """A slot table of twice the size. slots[s] is a type's id + 1, or 0."""
-    wider = np.zeros(2 * len(slots), np.uint32)
-    mask = np.uint64(len(wider) - 1)
-    for t in range(types):
-        s = hashes[t] & mask
-        while wider[s] != 0:
-            s = (s + np.uint64(1)) & mask
-        wider[s] = t + 1
-    return wider
+def _word(text, i, end, classes):
+    """The word that begins at byte i: (the byte after it, its characters, its hash)."""
+    h, length = _SEED, 0
+    code, width = _code_point(text, i)
+    while True:
+        for j in range(i, i + width):
+            h = (h ^ np.uint64(text[j])) * _PRIME
+        i += width
+        length += 1
+        if i >= end:
+            break
+        code, width = _code_point(text, i)
+        kind = classes[code]
+        if kind == JOINER and i + width < end:
+            after, _ = _code_point(text, i + width)
+            kind = MARK if classes[after] == LETTER or classes[after] == LOWER else JOINER
+        if kind != LETTER and kind != LOWER and kind != MARK:
+            break
+    return i, length, h ^ (h >> np.uint64(29))
 
 
 @njit(**_COMPILED)
-def _grown(array, used):
-    wider = np.empty(2 * max(len(array), used), array.dtype)
-    wider[: len(array)] = array
-    return wider
+def _find(h, text, begin, end, slots, hashes, ends, pool):
+    """(slot, id) of the word text[begin:end]; id -1 if it is new, and slot is where it belongs."""
+    mask, length = np.uint64(len(slots) - 1), end - begin
+    slot = h & mask
+    while True:
+        t = np.int64(slots[slot]) - 1
+        if t < 0:
+            return slot, t
+        at = ends[t]
+        if hashes[t] == h and ends[t + 1] - at == length:
+            same = 0
+            while same < length and pool[at + same] == text[begin + same]:
+                same += 1
+            if same == length:
+                return slot, t
+        slot = (slot + np.uint64(1)) & mask
 
 
 @njit(**_COMPILED)
-def _same(pool, at, text, start, length):
-    for j in range(length):
-        if pool[at + j] != text[start + j]:
-            return False
-    return True
+def _between(state, kind, newlines, newlines_needed):
+    """The state after a character that is not part of a word."""
+    if kind == WIDE_STOP:
+        return max(state, _FRESH)
+    if kind == STOP:
+        return max(state, _STOPPED)
+    if kind == NEWLINE:
+        return max(state, _FRESH) if state > _WITHIN or newlines >= newlines_needed else state
+    if state == _STOPPED or state == _QUOTED:
+        if kind == BLANK:
+            return _FRESH if state == _STOPPED else _FRESH_QUOTED
+        return _QUOTED if kind == CLOSER or kind == JOINER else _WITHIN
+    return state
 
 
 @njit(**_COMPILED)
-def _find(slots, hashes, ends, pool, h, text, start, end):
-    """(slot, id or -1): where this word is, or where it belongs."""
-    mask = np.uint64(len(slots) - 1)
-    s = h & mask
-    while slots[s] != 0:
-        t = np.int64(slots[s]) - 1
-        if hashes[t] == h:
-            at = ends[t - 1] if t > 0 else 0
-            if ends[t] - at == end - start and _same(pool, at, text, start, end - start):
-                return s, t
-        s = (s + np.uint64(1)) & mask
-    return s, -1
-
-
-@njit(**_COMPILED)
-def _abbreviation(h, abbreviations, text, begin, end):
-    """A stop after one letter (J. Smith) or after a known abbreviation (Mr.) ends no sentence."""
-    if end - begin == 1 and (65 <= text[begin] <= 90):
+def _ends_no_sentence(h, text, begin, end, abbreviations):
+    """A full stop after one capital letter (J. Smith) or after a known abbreviation (Mr.) ends no sentence."""
+    if end - begin == 1 and 65 <= text[begin] <= 90:
         return True
     for known in abbreviations:
         if known == h:
@@ -94,165 +105,153 @@ def _abbreviation(h, abbreviations, text, begin, end):
     return False
 
 
-@njit((uint8[::1], int64[::1], uint8[::1], uint64[::1], int64, boolean, int64, int64, *_TABLE), **_COMPILED)
-def words(text, document_ends, classes, abbreviations, newlines_needed, begun, base, types,
-          slots, hashes, ends, counts, firsts, pool):  # fmt: skip
+_BLOCK = (uint8[::1], int64[::1], boolean, int64, int64, uint8[::1])
+
+
+@njit((*_BLOCK, uint64[::1], int64, uint32[::1], uint64[::1], int64[::1], int64[::1], int64[::1], uint8[::1]),
+      **_COMPILED)  # fmt: skip
+def words(text, document_ends, begun, newlines_needed, base, classes, abbreviations,
+          types, slots, hashes, ends, counts, firsts, pool):  # fmt: skip
     """Tokenise one block into words.
 
-    text: the block. document_ends: int64, byte where each document of the block ends (the last may go on).
-    newlines_needed: line ends that end a sentence (2 for text wrapped at a line width). begun: the first document
-    began in an earlier block. base: the block's first byte in the whole text. types and the arrays after it: the
-    table of this thread. Returns (tokens int32, starts uint32 in characters of the document (of the block for a
-    document that had begun), sentences int64, tokens and characters of each document, types, the table).
+    text: the block. document_ends: the byte where each document of the block ends (the last may go on after it).
+    begun: the first document began in an earlier block. newlines_needed: line ends that end a sentence (2 for text
+    wrapped at a line width). base: the block's first byte in the whole text.
+    The table: slots[s] is a type's id + 1, or 0; the types' hashes, counts, first bytes in the text; type t is
+    pool[ends[t] : ends[t + 1]]. Changed in place.
+
+    Returns (tokens int32; starts uint32, in characters of the document, of the block for one that had begun;
+    sentences int64; tokens and characters of each document; types; whether the table is full, the rest then void).
     """
     room = len(text) // 2 + len(document_ends) + 1
-    tokens, starts = np.empty(room, np.int32), np.empty(room, np.uint32)
-    sentences = np.empty(room, np.int64)
+    tokens, starts, sentences = np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room, np.int64)
     in_document = np.zeros(len(document_ends), np.int64)
     characters = np.zeros(len(document_ends), np.int64)
     n = s = i = begin = 0
+    h, full = np.uint64(0), False
     for d in range(len(document_ends)):
-        end, place, first = document_ends[d], 0, n
-        fresh = not (begun and d == 0)  # the next word begins a sentence
-        newlines, stop, quoted, word_end = 0, False, False, -1
-        h = np.uint64(0)
+        end, place, newlines, word_end, first = document_ends[d], 0, 0, -1, n
+        state = _WITHIN if begun and d == 0 else _FIRST
         while i < end:
             code, width = _code_point(text, i)
             kind = classes[code]
-            if kind == LETTER or kind == LOWER:
-                begin = i
-                place_of_word = place
-                h = _SEED
-                while True:
-                    for j in range(i, i + width):
-                        h = (h ^ np.uint64(text[j])) * _PRIME
-                    i += width
-                    place += 1
-                    if i >= end:
-                        break
-                    code, width = _code_point(text, i)
-                    inner = classes[code]
-                    if inner == JOINER and i + width < end:
-                        after, _ = _code_point(text, i + width)
-                        inner = LETTER if classes[after] == LETTER or classes[after] == LOWER else JOINER
-                    if inner != LETTER and inner != LOWER and inner != MARK:
-                        break
-                h = h ^ (h >> np.uint64(29))
-                slot, t = _find(slots, hashes, ends, pool, h, text, begin, i)
-                if t < 0:
-                    t = types
-                    types += 1
-                    if t >= len(hashes):
-                        hashes, ends = _grown(hashes, t), _grown(ends, t)
-                        counts, firsts = _grown(counts, t), _grown(firsts, t)
-                    at = ends[t - 1] if t > 0 else 0
-                    if at + i - begin > len(pool):
-                        pool = _grown(pool, at + i - begin)
-                    pool[at : at + i - begin] = text[begin:i]
-                    hashes[t], ends[t], counts[t], firsts[t] = h, at + i - begin, 0, base + begin
-                    slots[slot] = types
-                    if 2 * types > len(slots):
-                        slots = _grown_slots(slots, hashes, types)
-                counts[t] += 1
-                tokens[n], starts[n] = t, place_of_word
-                if fresh and not (quoted and kind == LOWER):
-                    sentences[s] = n
-                    s += 1
-                n += 1
-                fresh, newlines, stop, quoted, word_end = False, 0, False, False, i
+            if kind != LETTER and kind != LOWER:
+                newlines += kind == NEWLINE
+                if not (code == 46 and word_end == i and _ends_no_sentence(h, text, begin, i, abbreviations)):
+                    state = _between(state, kind, newlines, newlines_needed)
+                i += width
+                place += 1
                 continue
-            if kind == STOP:
-                stop = not (code == 46 and word_end == i and _abbreviation(h, abbreviations, text, begin, i))
-            elif kind == WIDE_STOP:
-                fresh = True
-            elif kind == NEWLINE:
-                newlines += 1
-                if stop or newlines >= newlines_needed:
-                    fresh, quoted = True, False
-            elif kind == BLANK:
-                if stop and not fresh:
-                    fresh = True
-            elif kind == CLOSER or kind == JOINER:
-                quoted = quoted or stop
-            else:
-                stop = False
-            i += width
-            place += 1
+            begin = i
+            i, length, h = _word(text, i, end, classes)
+            slot, t = _find(h, text, begin, i, slots, hashes, ends, pool)
+            if t < 0:
+                at = ends[types]
+                full = 2 * types >= len(slots) or types >= len(hashes) or at + i - begin > len(pool)
+                if full:
+                    break
+                t = types
+                types += 1
+                pool[at : at + i - begin] = text[begin:i]
+                hashes[t], ends[types], counts[t], firsts[t], slots[slot] = h, at + i - begin, 0, base + begin, types
+            if state > _FRESH_QUOTED or (state == _FRESH_QUOTED and kind != LOWER):
+                sentences[s] = n
+                s += 1
+            tokens[n], starts[n] = t, place
+            n += 1
+            place += length
+            state, newlines, word_end = _WITHIN, 0, i
+        if full:
+            break
         in_document[d], characters[d] = n - first, place
-    return (tokens[:n].copy(), starts[:n].copy(), sentences[:s].copy(), in_document, characters, types,
-            slots, hashes, ends, counts, firsts, pool)  # fmt: skip
+    if not full:
+        for k in range(n):
+            counts[tokens[k]] += 1
+    return tokens[:n].copy(), starts[:n].copy(), sentences[:s].copy(), in_document, characters, types, full
 
 
-@njit((uint8[::1], int64[::1], uint8[::1], uint64[::1], int64, boolean, int64, int64, *_TABLE), **_COMPILED)
-def characters(text, document_ends, classes, abbreviations, newlines_needed, begun, base, types,
-               slots, hashes, ends, counts, firsts, pool):  # fmt: skip
-    """Tokenise one block into characters, a run of white space being one; arguments and results as for `words`.
+@njit(**_COMPILED)
+def _blanks(text, i, end, classes):
+    """The run of white space that begins at byte i: (the byte after it, its characters, its line ends)."""
+    length = newlines = 0
+    while i < end:
+        code, width = _code_point(text, i)
+        kind = classes[code]
+        if kind != BLANK and kind != NEWLINE:
+            break
+        newlines += kind == NEWLINE
+        i += width
+        length += 1
+    return i, length, newlines
 
-    A character's id is found through slots, here a table of all code points. A sentence begins at its first
-    character that is not white space.
+
+@njit((*_BLOCK, int64, uint32[::1], int64[::1], int64[::1], int64[::1]), **_COMPILED)
+def characters(text, document_ends, begun, newlines_needed, base, classes,
+               types, slots, codes, counts, firsts):  # fmt: skip
+    """Tokenise one block into characters, a run of white space being one blank or one line end.
+
+    Arguments and results as for `words`; slots has a place for every code point, so the table is never full. A
+    sentence begins at its first character that is neither white space nor a mark that closes the one before.
     """
     room = len(text) + 1
-    tokens, starts = np.empty(room, np.int32), np.empty(room, np.uint32)
-    sentences = np.empty(room, np.int64)
+    tokens, starts, sentences = np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room, np.int64)
     in_document = np.zeros(len(document_ends), np.int64)
     lengths = np.zeros(len(document_ends), np.int64)
     n = s = i = 0
     for d in range(len(document_ends)):
         end, place, first = document_ends[d], 0, n
-        fresh = not (begun and d == 0)
-        stop, newlines = False, 0
+        state = _WITHIN if begun and d == 0 else _FIRST
         while i < end:
-            begin, place_of_token = i, place
+            begin, length, newlines = i, 1, 0
             code, width = _code_point(text, i)
             kind = classes[code]
-            i += width
-            place += 1
             if kind == BLANK or kind == NEWLINE:
-                code = 32 if kind == BLANK else 10
-                newlines += kind == NEWLINE
-                while i < end:
-                    following, width = _code_point(text, i)
-                    blank = classes[following]
-                    if blank != BLANK and blank != NEWLINE:
-                        break
-                    if blank == NEWLINE:
-                        code = 10
-                        newlines += 1
-                    i += width
-                    place += 1
-                fresh = fresh or stop or newlines >= newlines_needed
+                i, length, newlines = _blanks(text, i, end, classes)
+                code, kind = np.uint32(10 if newlines else 32), NEWLINE if newlines else BLANK
             else:
-                if fresh:
-                    sentences[s] = n
-                    s += 1
-                closes = kind == CLOSER or kind == JOINER
-                fresh, newlines = kind == WIDE_STOP, 0
-                stop = kind == STOP or (stop and closes)
+                i += width
+            in_word = kind == LETTER or kind == LOWER or kind == MARK or kind < BLANK
+            if state == _FIRST or (in_word and (state > _FRESH_QUOTED or (state == _FRESH_QUOTED and kind != LOWER))):
+                sentences[s] = n
+                s += 1
+                state = _WITHIN
+            state = _WITHIN if in_word else _between(state, kind, newlines, newlines_needed)
             if slots[code] == 0:
+                codes[types], firsts[types] = code, base + begin
                 types += 1
                 slots[code] = types
-                if types > len(firsts):
-                    hashes, counts, firsts = _grown(hashes, types), _grown(counts, types), _grown(firsts, types)
-                hashes[types - 1], counts[types - 1], firsts[types - 1] = code, 0, base + begin
             t = np.int64(slots[code]) - 1
             counts[t] += 1
-            tokens[n], starts[n] = t, place_of_token
+            tokens[n], starts[n] = t, place
             n += 1
+            place += length
         in_document[d], lengths[d] = n - first, place
-    return (tokens[:n].copy(), starts[:n].copy(), sentences[:s].copy(), in_document, lengths, types,
-            slots, hashes, ends, counts, firsts, pool)  # fmt: skip
+    return tokens[:n].copy(), starts[:n].copy(), sentences[:s].copy(), in_document, lengths, types, False
+
+
+@njit(uint32[::1](uint64[::1], int64, int64), **_COMPILED)
+def filed(hashes, types, size):
+    """A table of `size` slots (a power of two) with the first `types` types in it."""
+    slots = np.zeros(size, np.uint32)
+    mask = np.uint64(size - 1)
+    for t in range(types):
+        slot = hashes[t] & mask
+        while slots[slot] != 0:
+            slot = (slot + np.uint64(1)) & mask
+        slots[slot] = t + 1
+    return slots
 
 
 @njit(int64(uint8[::1], uint8[::1]), **_COMPILED)
 def safe_cut(text, classes):
-    """Where to cut a block that ends within a document: after its last word that something else follows.
+    """Where to cut a block that ends within a document: after its last word that something else than a stop follows.
 
-    Without such a place: after its last whole character.
+    Without such a place: before its last character.
     """
     i = len(text) - 1
     while i > 0 and (text[i] & 0xC0) == 0x80:
         i -= 1
-    whole = after = i
+    last = i
     while i > 0:
         after = i
         i -= 1
@@ -262,17 +261,15 @@ def safe_cut(text, classes):
         in_word = follows == LETTER or follows == LOWER or follows == MARK or follows == JOINER
         if (kind == LETTER or kind == LOWER) and not in_word and follows != STOP:
             return after
-    return whole
+    return last
 
 
-def empty_table(tokenizer: str) -> tuple[Any, ...]:
-    """The table of one thread, before its first block: types, slots, hashes, ends, counts, firsts, pool."""
-    slots = 0x110000 if tokenizer == "characters" else 1 << 16
-    room = 1 << 15
-    return (0, np.zeros(slots, np.uint32), np.empty(room, np.uint64), np.empty(room, np.int64),
-            np.empty(room, np.int64), np.empty(room, np.int64), np.empty(1 << 18, np.uint8))  # fmt: skip
+@njit(uint64(uint8[::1], uint8[::1]), **_COMPILED)
+def word_hash(word, classes):
+    """The hash of the word that `word` begins with."""
+    return _word(word, 0, len(word), classes)[2]
 
 
 def warm() -> None:
-    """Compile (or load from numba's cache) everything: importing this module has done it."""
+    """Compile everything, or load it from numba's cache: importing this module has done it."""
     assert words.signatures and characters.signatures and safe_cut.signatures

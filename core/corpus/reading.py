@@ -1,27 +1,47 @@
-"""From files to a corpus folder, in steps that a job can show, pause and stop."""
+"""From files to a corpus folder, in steps that a job can show, pause and stop.
 
-import hashlib
+Memory is bounded whatever the size of the files: text is read in pieces of a megabyte, tokenised by two threads in
+blocks of a megabyte, and written as it comes. What grows is the vocabulary: about 150 bytes for each different word.
+"""
+
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from core.corpus.corpus import kept
-from core.corpus.files import ArrayFile, building
+from core.corpus.corpus import FORMAT, kept
+from core.corpus.encodings import Encoding, check_encoding, decoded, find_encoding
+from core.corpus.files import building
+from core.corpus.language import detect
+from core.corpus.records import LONGEST_RECORD, Layout, lines_documents, lines_layout, table_documents, table_layout
+from core.corpus.sources import Paths, Skipped, Source, find_sources
+from core.corpus.splitting import Piece, Split, lines, split_text
 from core.corpus.tokenise import tokenise
 from core.corpus.tokenizers import Tokenizer
+from core.corpus.writing import DocumentWriter
 from core.options import Options, option
-from core.problem import Problem
+from core.problem import Problem, marked
+
+HEAD = 256 << 10  # characters that a table's layout is found from
+_SKIPPED = {
+    "rows": marked("{count} rows without text were left out."),
+    "cells": marked("{count} cells beyond the last column were left out."),
+}
+_MOST_SKIPPED = 20  # of the names kept in the facts
 
 
 class ReadSettings(Options):
     """How to read text into a corpus."""
 
-    language: str = option("", "Language", "The language of the text; empty: it is detected.")
-    tokenizer: Tokenizer = option("words", "Tokeniser", "How the text is cut into tokens.")
+    language: str = option("", "Language", "The language of the text, such as en or zh; empty: it is detected.")
+    tokenizer: Tokenizer = option(
+        "words", "Tokeniser", "Unicode words; Chinese words, by a dictionary; or every character by itself."
+    )
     lowercase: bool = option(True, "Fold case", "Count Apple and apple as one word; the text itself is kept as it is.")
     min_count: int = option(1, "Min count", "Words that occur less often are left out.", low=1, high=1_000_000, step=1)
     text_column: str = option(
@@ -29,66 +49,177 @@ class ReadSettings(Options):
     )
     label_column: str = option("", "Label column", "The column that holds the label; empty: there is none.")
     encoding: str = option("", "Encoding", "The encoding of the files; empty: it is found.", advanced=True)
-    split: Literal["none", "chapters", "blank lines", "headings", "words", "lines"] = option(
-        "none", "Documents", "How a text file is split into documents."
-    )
+    split: Split = option("none", "Documents", "How a text file is split into documents.")
     split_words: int = option(300, "Words a document", "For a split by words.", low=10, high=100_000, step=10)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One event of reading: `done` of `total` in the phase's own unit."""
+    """One event of reading: `done` of `total` bytes (or documents) in this phase."""
 
     phase: str
     done: int
     total: int
 
 
-def build(paths: Sequence[Any], folder: Path, settings: ReadSettings) -> Iterator[Reading]:
-    """Read files into a corpus folder; writes beside it and renames at the end."""
-    named = [(Path(p[0]), p[1]) if isinstance(p, tuple) else (Path(p), Path(p).name) for p in paths]
-    texts = (path.read_text(encoding=settings.encoding or "utf-8-sig") for path, _ in named)
-    yield from _build(texts, None, folder, settings, ", ".join(name for _, name in named))
+def build(paths: Paths, folder: str | Path, settings: ReadSettings) -> Iterator[Reading]:
+    """Read files into a corpus folder: written beside it and renamed at the end.
+
+    Closing the generator early leaves nothing behind. Raises Problem for what cannot be read, and if the disk is full.
+    """
+    if settings.encoding:
+        check_encoding(settings.encoding)
+    with ExitStack() as stack:
+        sources, skipped = find_sources(paths, stack)
+        checked: list[tuple[Source, Encoding, int]] = []
+        yield from _check(sources, settings, checked)
+        total = sum(size for _, _, size in checked)
+        with building(Path(folder), needed=3 * total) as work:
+            writer = DocumentWriter(work)
+            rows: Counter[str] = Counter()
+            try:
+                yield from _read(checked, settings, writer, rows)
+            finally:
+                writer.close()
+            yield from _finish(writer, settings, _name(paths), _notes(skipped, rows))
 
 
 def build_texts(
-    texts: Sequence[str], labels: Sequence[str] | None, folder: Path, settings: ReadSettings
+    texts: Sequence[str], labels: Sequence[str] | None, folder: str | Path, settings: ReadSettings
 ) -> Iterator[Reading]:
+    """The same for texts at hand, a document each, an empty one too."""
     if labels is not None and len(labels) != len(texts):
         raise Problem(
-            "There are {texts} texts and {labels} labels; give one each.", texts=len(texts), labels=len(labels)
+            "There are {texts} texts and {labels} labels: give one each.", texts=len(texts), labels=len(labels)
         )
-    yield from _build(iter(texts), labels, folder, settings, "texts")
-
-
-def _build(
-    texts: Iterator[str], labels: Sequence[str] | None, folder: Path, settings: ReadSettings, name: str
-) -> Iterator[Reading]:
     with building(Path(folder)) as work:
-        digest = hashlib.sha256(repr((settings.tokenizer, settings.lowercase, settings.language)).encode())
-        bounds, place, characters = ArrayFile(work / "bounds.npy", np.int64), 0, 0
-        bounds.append(np.zeros(1))
-        with open(work / "text.utf8", "wb") as file:
-            for text in texts:
-                data = text.encode("utf-8", "replace")
-                file.write(data)
-                digest.update(data + b"\xff")
-                place, characters = place + len(data), characters + len(text)
-                bounds.append(np.array([place]))
-        bounds.close()
-        if labels is not None:
-            import pandas as pd
+        writer = DocumentWriter(work)
+        try:
+            for i, text in enumerate(texts):
+                writer.add(text, {})
+                writer.add({} if labels is None else {"label": str(labels[i])}, {})
+                if i % 1000 == 0:
+                    yield Reading(marked("Reading"), i, len(texts))
+        finally:
+            writer.close()
+        named = settings if labels is None else settings.model_copy(update={"label_column": "label"})
+        yield from _finish(writer, named, marked("pasted text"), [])
 
-            pd.DataFrame({"label": list(labels)}).to_parquet(work / "table.parquet")
-        for done in tokenise(work, settings.tokenizer, settings.lowercase, 1):
-            yield Reading("tokens", done, place)
-        counts = np.load(work / "counts.npy")
-        if not len(counts):
-            raise Problem("{name} holds no words: choose a file with text in it.", name=name)
-        kept(counts, settings.min_count)
-        facts = {"documents": bounds.length - 1, "tokens": int(counts.sum()), "types": len(counts),
-                 "language": settings.language or "unknown", "tokenizer": settings.tokenizer,
-                 "lowercase": settings.lowercase, "characters": characters, "bytes": place, "name": name}  # fmt: skip
-        record = {"id": digest.hexdigest()[:32], "facts": facts, "min_count": settings.min_count,
-                  "label_column": None if labels is None else "label"}  # fmt: skip
-        (work / "corpus.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+def _name(paths: Paths) -> str:
+    names = [path[1] if isinstance(path, tuple) else Path(path).name for path in paths]
+    return ", ".join(names)[:200]
+
+
+def _check(
+    sources: list[Source], settings: ReadSettings, checked: list[tuple[Source, Encoding, int]]
+) -> Iterator[Reading]:
+    """Read every file once for its encoding and size, so that a bad one is found before anything is written."""
+    total, before = sum(source.packed for source in sources), 0
+    for source in sources:
+        size, encoding = 0, Encoding("utf-8")
+        for event in find_encoding(source.chunks(), source.name, settings.encoding):
+            if isinstance(event, Encoding):
+                encoding = event
+            else:
+                size = event
+                yield Reading(marked("Checking"), min(before + size, total), total)
+        checked.append((source, encoding, size))
+        before += source.packed
+
+
+def _read(
+    checked: list[tuple[Source, Encoding, int]], settings: ReadSettings, writer: DocumentWriter, skipped: Counter[str]
+) -> Iterator[Reading]:
+    total, steps = sum(size for _, _, size in checked), 0
+    for source, encoding, _ in checked:
+        pieces = decoded(source.chunks(), encoding.name, source.name, strict=not settings.encoding)
+        more: dict[str, str | None] = {"file": source.name}
+        if source.folder:
+            more["folder"] = source.folder
+        for piece in documents(source, pieces, settings, skipped):
+            writer.add(piece, more)
+            steps += 1
+            if steps % 500 == 0 or len(piece) > 100_000:
+                yield Reading(marked("Reading"), min(writer.bytes, total), total)
+    yield Reading(marked("Reading"), total, total)
+
+
+def documents(source: Source, pieces: Iterator[str], settings: ReadSettings, skipped: Counter[str]) -> Iterator[Piece]:
+    """The documents of one source: pieces of text, and the row that ends each."""
+    if source.kind == "text":
+        yield from split_text(pieces, settings.split, settings.split_words)
+        return
+    head, pieces = _with_head(pieces)
+    layout = layout_of(source, head, settings)
+    read = table_documents if source.kind == "table" else lines_documents
+    yield from read(lines(pieces), layout, source.name, skipped)
+
+
+def layout_of(source: Source, head: str, settings: ReadSettings) -> Layout:
+    if source.kind == "table":
+        return table_layout(head, source.name, settings.text_column, source.ending)
+    return lines_layout(head, source.name, settings.text_column)
+
+
+def _with_head(pieces: Iterator[str]) -> tuple[str, Iterator[str]]:
+    """The first lines of a text, and the whole text again."""
+    first, held = [], 0
+    for piece in pieces:
+        first.append(piece)
+        held += len(piece)
+        if held >= LONGEST_RECORD or (held >= HEAD and any("\n" in part for part in first)):
+            break
+    head = "".join(first)
+    end = max(HEAD, head.find("\n") + 1)
+
+    def whole() -> Iterator[str]:
+        yield from first
+        yield from pieces
+
+    return head[:end], whole()
+
+
+def _notes(skipped: list[Skipped], rows: Counter[str]) -> list[dict[str, Any]]:
+    """What was not read, as Problems in JSON."""
+    notes = [item.why for item in skipped[:_MOST_SKIPPED]]
+    notes += [Problem(_SKIPPED[kind], count=count) for kind, count in rows.items()]
+    return [note.to_dict() for note in notes]
+
+
+def _finish(
+    writer: DocumentWriter, settings: ReadSettings, name: str, skipped: Iterable[dict[str, Any]]
+) -> Iterator[Reading]:
+    """Tokenise what was written, and write the table and the record."""
+    if settings.label_column and settings.label_column not in writer.columns:
+        columns = ", ".join(list(writer.columns)[:30]) or "-"
+        raise Problem("There is no column {asked}; the columns are {columns}.", asked=settings.label_column[:80],
+                      columns=columns)  # fmt: skip
+    if not writer.head.strip() and writer.characters <= len(writer.head):
+        raise Problem("{name} is empty: choose a file with text in it.", name=name)
+    writer.write_table()
+    wrapped = looks_wrapped(writer.head)
+    for done in tokenise(writer.folder, settings.tokenizer, settings.lowercase, 2 if wrapped else 1):
+        yield Reading(marked("Counting words"), done, writer.bytes)
+    counts = np.load(writer.folder / "counts.npy")
+    if not len(counts):
+        raise Problem("{name} holds no words: choose a file with text in it.", name=name)
+    kept(counts, settings.min_count)
+    language = settings.language or detect(writer.head)
+    writer.digest.update(
+        repr((FORMAT, settings.tokenizer, settings.lowercase, language, settings.label_column)).encode()
+    )
+    facts = {"documents": writer.documents, "tokens": int(counts.sum()), "types": len(counts), "language": language,
+             "tokenizer": settings.tokenizer, "lowercase": settings.lowercase, "characters": writer.characters,
+             "bytes": writer.bytes, "name": name, "wrapped": wrapped, "skipped": list(skipped)}  # fmt: skip
+    record = {"format": FORMAT, "id": writer.digest.hexdigest()[:32], "facts": facts, "min_count": settings.min_count,
+              "label_column": settings.label_column or None}  # fmt: skip
+    (writer.folder / "corpus.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def looks_wrapped(text: str) -> bool:
+    """Whether lines end where a page did, so that a line end does not end a sentence."""
+    lengths = [len(line) for line in text.split("\n") if line.strip()]
+    if len(lengths) < 20 or max(lengths) > 100:
+        return False
+    return sum(length > 50 for length in lengths) > 0.5 * len(lengths)

@@ -1,13 +1,13 @@
-"""One thread's table of the words it has met, for each tokeniser: blocks of text in, tokens with this table's ids out."""
+"""One thread's table of the words it has met, for each tokeniser: blocks of text in, tokens with its own ids out."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from core.corpus.characters import classes
+from core.corpus.characters import CODE_POINTS, classes
 from core.corpus.tokenizers import chinese
 from core.problem import Problem
 
@@ -16,13 +16,27 @@ _ABBREVIATIONS = (
     "Mr Mrs Ms Dr Prof St Sr Jr Rev Hon Gen Col Capt Lt Sgt Maj Mt Messrs Esq Inc Ltd Co Corp vs cf al No Nos Vol "
     "vol pp Fig fig Eq approx ca Jan Feb Aug Sept Oct Nov Dec eg ie viz"
 ).split()
-_SENTENCE_END = re.compile(r"[。！？｡!?…]+[”’」』）】》)\"']*|\.(?=\s)|\n")
+_SENTENCE_END = r"[。！？｡!?…]+[”’」』）】》)\"']*|\.(?=\s)|"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of text: its first byte in the whole, and the byte in it where each document ends.
+
+    begun: the first document began before. goes_on: the last one goes on after it.
+    """
+
+    base: int
+    text: np.ndarray
+    ends: np.ndarray
+    begun: bool
+    goes_on: bool
 
 
 @dataclass(frozen=True)
 class Result:
-    """A block's tokens (int32), their starts (uint32, characters of the document), the tokens that begin a sentence
-    (int64), and how many tokens and characters each of its documents has."""
+    """A block's tokens (int32), their starts (uint32, characters of the document; of the block, if it had begun),
+    the tokens that begin a sentence (int64), and the tokens and characters of each document (int64)."""
 
     tokens: np.ndarray
     starts: np.ndarray
@@ -41,39 +55,76 @@ class Types:
 
 
 class Table(Protocol):
-    def tokenise(self, text: np.ndarray, ends: np.ndarray, begun: bool, base: int, newlines_needed: int) -> Result: ...
+    def tokenise(self, block: Block, newlines_needed: int) -> Result: ...
 
     def types(self) -> Types: ...
 
 
 def new_table(tokenizer: str) -> Table:
-    return ChineseTable() if tokenizer == "chinese" else KernelTable(tokenizer)
+    return {"words": WordTable, "chinese": ChineseTable, "characters": CharacterTable}[tokenizer]()
 
 
-class KernelTable:
-    """Words or characters, by the compiled kernels."""
+class WordTable:
+    """Words, by the compiled kernel."""
 
-    def __init__(self, tokenizer: str):
+    def __init__(self, room: int = 1 << 15) -> None:
+        """room: types before the table is first doubled; a power of two."""
+        self.used = 0
+        self.slots, self.hashes = np.zeros(2 * room, np.uint32), np.zeros(room, np.uint64)
+        self.ends, self.pool = np.zeros(room + 1, np.int64), np.zeros(8 * room, np.uint8)
+        self.counts, self.firsts = np.zeros(room, np.int64), np.zeros(room, np.int64)
+
+    def tokenise(self, block: Block, newlines_needed: int) -> Result:
         from core.corpus import kernels
 
-        self.kernel: Any = kernels.words if tokenizer == "words" else kernels.characters
-        self.tokenizer, self.state = tokenizer, kernels.empty_table(tokenizer)
+        full = True
+        while full:
+            *result, self.used, full = kernels.words(
+                block.text, block.ends, block.begun, newlines_needed, block.base, classes(), abbreviations(),
+                self.used, self.slots, self.hashes, self.ends, self.counts, self.firsts, self.pool,
+            )  # fmt: skip
+            _check(self.used)
+            if full:
+                self._grow(len(block.text))
+        return Result(*result)
 
-    def tokenise(self, text: np.ndarray, ends: np.ndarray, begun: bool, base: int, newlines_needed: int) -> Result:
-        done = self.kernel(text, ends, classes(), abbreviations(), newlines_needed, begun, base, *self.state)
-        self.state = done[5:]
-        _check(self.state[0])
-        return Result(*done[:5])
+    def _grow(self, letters: int) -> None:
+        """Twice the types, and room for another block's letters."""
+        from core.corpus.kernels import filed
+
+        room = len(self.hashes)
+        self.hashes, self.counts, self.firsts = (
+            np.concatenate([array, np.zeros(room, array.dtype)]) for array in (self.hashes, self.counts, self.firsts)
+        )
+        self.ends = np.concatenate([self.ends, np.zeros(room, np.int64)])
+        self.pool = np.concatenate([self.pool, np.zeros(len(self.pool) + letters, np.uint8)])
+        self.slots = filed(self.hashes, self.used, 4 * room)
 
     def types(self) -> Types:
-        types, _, hashes, ends, counts, firsts, pool = self.state
-        if self.tokenizer == "characters":
-            words = [chr(code) for code in hashes[:types].tolist()]
-        else:
-            places = np.concatenate([[0], ends[:types]]).tolist()
-            data = pool.tobytes()
-            words = [data[a:b].decode() for a, b in zip(places, places[1:])]
-        return Types(words, counts[:types], firsts[:types])
+        places, data = self.ends[: self.used + 1].tolist(), self.pool.tobytes()
+        words = [data[a:b].decode() for a, b in zip(places, places[1:])]
+        return Types(words, self.counts[: self.used], self.firsts[: self.used])
+
+
+class CharacterTable:
+    """Characters, by the compiled kernel."""
+
+    def __init__(self) -> None:
+        self.used, self.slots = 0, np.zeros(CODE_POINTS, np.uint32)
+        self.codes, self.counts, self.firsts = (np.zeros(CODE_POINTS, np.int64) for _ in range(3))
+
+    def tokenise(self, block: Block, newlines_needed: int) -> Result:
+        from core.corpus import kernels
+
+        *result, self.used, _ = kernels.characters(
+            block.text, block.ends, block.begun, newlines_needed, block.base, classes(),
+            self.used, self.slots, self.codes, self.counts, self.firsts,
+        )  # fmt: skip
+        return Result(*result)
+
+    def types(self) -> Types:
+        words = [chr(code) for code in self.codes[: self.used].tolist()]
+        return Types(words, self.counts[: self.used], self.firsts[: self.used])
 
 
 class ChineseTable:
@@ -84,30 +135,28 @@ class ChineseTable:
         self.counts: list[int] = []
         self.firsts: list[int] = []
 
-    def tokenise(self, text: np.ndarray, ends: np.ndarray, begun: bool, base: int, newlines_needed: int) -> Result:
-        data, begin = text.tobytes(), 0
-        parts: list[tuple[list[int], list[int], np.ndarray, int]] = []
-        for number, end in enumerate(ends.tolist()):
-            parts.append(self._document(data[begin:end].decode(), begun and number == 0, base + begin))
+    def tokenise(self, block: Block, newlines_needed: int) -> Result:
+        data, begin = block.text.tobytes(), 0
+        tokens: list[int] = []
+        starts: list[int] = []
+        sentences: list[int] = []
+        lengths: list[int] = []
+        characters: list[int] = []
+        for number, end in enumerate(block.ends.tolist()):
+            text = data[begin:end].decode()
+            found = chinese(text)
+            places = [start for _, start in found]
+            fresh = not (block.begun and number == 0)
+            sentences += [len(tokens) + k for k in sentence_starts(text, places, fresh, newlines_needed)]
+            tokens += [self._id(word, block.base + begin + start) for word, start in found]
+            starts += places
+            lengths.append(len(found))
+            characters.append(len(text))
             begin = end
-        in_document = np.array([len(part[0]) for part in parts], np.int64)
-        before = np.cumsum(in_document) - in_document
         return Result(
-            np.array([token for part in parts for token in part[0]], np.int32),
-            np.array([start for part in parts for start in part[1]], np.uint32),
-            np.concatenate([part[2] + n for part, n in zip(parts, before)] or [np.zeros(0)]).astype(np.int64),
-            in_document,
-            np.array([part[3] for part in parts], np.int64),
-        )
-
-    def _document(self, text: str, begun: bool, base: int) -> tuple[list[int], list[int], np.ndarray, int]:
-        found = chinese(text)
-        starts = [start for _, start in found]
-        tokens = [self._id(word, base + start) for word, start in found]
-        ends = [] if begun else [0]
-        ends += [match.end() for match in _SENTENCE_END.finditer(text)]
-        sentences = np.unique(np.searchsorted(starts, ends)) if starts else np.zeros(0, np.int64)
-        return tokens, starts, sentences[sentences < len(starts)], len(text)
+            np.array(tokens, np.int32), np.array(starts, np.uint32), np.array(sentences, np.int64),
+            np.array(lengths, np.int64), np.array(characters, np.int64),
+        )  # fmt: skip
 
     def _id(self, word: str, place: int) -> int:
         found = self.ids.setdefault(word, len(self.ids))
@@ -122,13 +171,21 @@ class ChineseTable:
         return Types(list(self.ids), np.array(self.counts, np.int64), np.array(self.firsts, np.int64))
 
 
+def sentence_starts(text: str, places: list[int], fresh: bool, newlines_needed: int) -> list[int]:
+    """Which of the tokens that begin at these characters begin a sentence; fresh: the first of all does."""
+    pattern = re.compile(_SENTENCE_END + r"\n\s*" * newlines_needed)
+    ends = [0] * fresh + [match.end() for match in pattern.finditer(text)]
+    first = np.unique(np.searchsorted(places, ends))
+    return first[first < len(places)].tolist()
+
+
 @cache
 def abbreviations() -> np.ndarray:
     """uint64: the hashes of the words whose full stop ends no sentence."""
     from core.corpus.kernels import word_hash
 
     encoded = (np.array(list(word.encode()), np.uint8) for word in _ABBREVIATIONS)
-    return np.array([word_hash(word, 0, len(word)) for word in encoded], np.uint64)
+    return np.array([word_hash(word, classes()) for word in encoded], np.uint64)
 
 
 def _check(types: int) -> None:

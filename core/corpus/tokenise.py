@@ -8,7 +8,6 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -16,21 +15,10 @@ import numpy as np
 
 from core.corpus.characters import classes, fold
 from core.corpus.files import ArrayFile
-from core.corpus.tables import Result, Table, Types, new_table
+from core.corpus.tables import Block, Result, Table, Types, new_table
 
-BLOCK = 4 << 20  # bytes of text that one thread tokenises at a time
+BLOCK = 1 << 20  # bytes of text that one thread tokenises at a time
 CHARACTERS = 256  # a line end, where it is a token, is among the first types
-
-
-@dataclass(frozen=True)
-class Block:
-    """A stretch of text: its place, where each document ends in it, whether the first began before, the last goes on."""
-
-    base: int
-    text: np.ndarray
-    ends: np.ndarray
-    begun: bool
-    goes_on: bool
 
 
 def tokenise(folder: Path, tokenizer: str, lowercase: bool, newlines_needed: int, threads: int = 2) -> Iterator[int]:
@@ -79,7 +67,7 @@ def _in_order(work: Iterator[Block], tables: list[Table], newlines_needed: int) 
     def run(block: Block) -> tuple[int, Result]:
         number = free.get()
         try:
-            return number, tables[number].tokenise(block.text, block.ends, block.begun, block.base, newlines_needed)
+            return number, tables[number].tokenise(block, newlines_needed)
         finally:
             free.put(number)
 

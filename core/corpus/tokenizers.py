@@ -28,7 +28,13 @@ def characters(text: str) -> list[str]:
 
 def chinese(text: str) -> list[tuple[str, int]]:
     """Chinese words by the jieba dictionary, each with its first character's place; punctuation is left out."""
-    return [(word, start) for word, start, _ in segmenter().tokenize(text) if any(map(str.isalnum, word))]
+    words, found, start = segmenter().cut(text), [], 0
+    for word in words:
+        if word.isalnum() or any(map(str.isalnum, word)):
+            found.append((word, start))
+        start += len(word)
+    assert start == len(text)
+    return found
 
 
 @cache

@@ -1,0 +1,194 @@
+"""Which encoding a file is in: its byte order mark, else strict UTF-8, else a guess that a person can change.
+
+Guesses are by charset-normalizer among the few encodings that people's files are in; on short text any guess is
+doubtful, so the others that fit are kept beside it.
+"""
+
+import codecs
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.problem import Problem
+
+GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251", "utf_16_le", "utf_16_be")
+SAMPLE = 256 << 10  # bytes that a guess is made from
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NO_TEXT = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_WESTERN = re.compile(rb"[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff]")  # what cp1252 says of one byte between ASCII ones
+_CYRILLIC = re.compile("[Ѐ-ӿ]")
+_MAGIC = {
+    b"%PDF-": "a PDF", b"\x7fELF": "a program", b"MZ\x90": "a program", b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"PK\x03\x04": "an archive", b"\x1f\x8b": "an archive", b"7z\xbc\xaf": "an archive", b"Rar!": "an archive",
+    b"\xfd7zXZ": "an archive", b"BZh": "an archive", b"SQLite format": "a database",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What a file is encoded in; certain, or a guess with the others that fit, best first."""
+
+    name: str
+    certain: bool = True
+    others: tuple[str, ...] = ()
+
+
+def check_encoding(name: str) -> str:
+    """The name as Python knows it. Raises Problem if it is no text encoding."""
+    try:
+        known = codecs.lookup(name)
+        if not name.isascii() or known.name in _NO_TEXT or "".encode(name) is None:  # encode refuses base64, zlib, …
+            raise LookupError(name)
+    except (LookupError, ValueError) as error:
+        names = ", ".join(("utf-8", *GUESSED))
+        raise Problem("There is no encoding called {name}; try one of {names}.", name=name[:40], names=names) from error
+    return "utf-8-sig" if known.name == "utf-8" else known.name
+
+
+def from_head(head: bytes, name: str) -> Encoding | None:
+    """What the first bytes of a file settle: a byte order mark, UTF-16 by its zero bytes. Problem if it is no text."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return Encoding(encoding)
+    for magic, thing in _MAGIC.items():
+        if head.startswith(magic):
+            raise Problem("{name} is {thing}, not text: save it as plain text (.txt) first.", name=name, thing=thing)
+    zeros = head.count(0)
+    if not zeros:
+        return None
+    even = head[0::2].count(0)
+    wide = "utf_16_be" if even > zeros // 2 else "utf_16_le"
+    if min(even, zeros - even) > zeros // 20 or not _readable(head[: len(head) & ~1].decode(wide, "replace")):
+        raise _not_text(name)
+    return Encoding(wide, False, ("utf_16_le", "utf_16_be"))
+
+
+def _readable(text: str) -> bool:
+    """Whether nearly all characters are such as stand in a text."""
+    good = sum(unicodedata.category(c)[0] in "LMNPSZ" or c in "\n\r\t\f" for c in text)
+    return good > 0.98 * len(text)
+
+
+def find_encoding(chunks: Iterator[bytes], name: str, given: str = "") -> Iterator[int | Encoding]:
+    """Read a whole file to find its encoding; yields the bytes read so far and, last, the encoding.
+
+    given: what a person chose; it is taken as it is. Raises Problem for what is not text and for damaged UTF-8.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    done, found, before = 0, Encoding(check_encoding(given)) if given else None, b""
+    for number, chunk in enumerate(chunks):
+        if number == 0 and found is None:
+            found = from_head(chunk[:SAMPLE], name)
+        if found is None:
+            if b"\0" in chunk:
+                raise _not_text(name)
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                place = done + len(chunk) - len(error.object) + error.start
+                found = guess(_around(error.object, error.start), name, place)
+            before = chunk
+        done += len(chunk)
+        yield done
+    if found is None and decoder.getstate()[0]:
+        found = guess(_around(before, len(before)), name, done - len(decoder.getstate()[0]), cut=True)
+    yield found or Encoding("utf-8")
+
+
+def _around(data: bytes, place: int) -> bytes:
+    """Whole lines, as far as there are any, around a place."""
+    begin, end = max(0, place - SAMPLE // 2), min(len(data), place + SAMPLE // 2)
+    first = data.find(b"\n", begin, place) + 1 if begin else 0
+    last = data.rfind(b"\n", place, end) if end < len(data) else end
+    return data[first or begin : last if last > 0 else end]
+
+
+def guess(sample: bytes, name: str, bad: int, cut: bool = False) -> Encoding:
+    """The likeliest encoding of bytes that are not UTF-8, first at byte `bad` of the file, or only cut at its end."""
+    valid, invalid = _utf8_characters(sample)
+    western = not any(len(run) > 1 or not _WESTERN.match(run) for run in _HIGH.findall(sample))
+    if valid >= 10 * invalid or (cut and valid) or (100 * invalid < len(sample) and not western):
+        raise Problem(
+            "{name} is damaged: it is UTF-8 but for byte {byte}. Choose the encoding utf-8 to read it with � in "
+            "such places.",
+            name=name,
+            byte=bad,
+        )
+    ranked = _ranked(sample)
+    if not ranked or len(_CONTROL.findall(sample)) > len(sample) // 100:
+        raise _not_text(name) if not valid else Problem(
+            "{name} is in no single encoding (not UTF-8 from byte {byte} on): save it again as UTF-8, or choose its "
+            "encoding.",
+            name=name,
+            byte=bad,
+        )  # fmt: skip
+    return Encoding(ranked[0], False, tuple(ranked))
+
+
+def _ranked(sample: bytes) -> list[str]:
+    """The encodings in which the sample makes sense, best first."""
+    from charset_normalizer import from_bytes
+
+    found = [match.encoding for match in from_bytes(sample, cp_isolation=list(GUESSED))]
+    if not found:
+        return []
+    others = [encoding for encoding in GUESSED[:-2] if encoding not in found and _fits(sample, encoding)]
+    if found[0] in ("cp1251", "koi8_r") and _fits(sample, "cp1252"):
+        text = sample.decode(found[0], "replace")
+        if len(_CYRILLIC.findall(text)) * 5 < sum(map(str.isalpha, text)):  # curly quotes in English, not Russian
+            found = ["cp1252", *(encoding for encoding in found if encoding != "cp1252")]
+    return list(dict.fromkeys(found + others))
+
+
+def _fits(sample: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8_characters(sample: bytes) -> tuple[int, int]:
+    """How many characters beyond ASCII are right in UTF-8, and how many places are not."""
+    text = sample.decode("utf-8", "replace")
+    invalid = text.count("\ufffd")
+    return sum(len(run) for run in re.findall("[^\x00-\x7f]+", text)) - invalid, invalid
+
+
+def _not_text(name: str) -> Problem:
+    return Problem("{name} is not text: save it as plain text (.txt) in UTF-8, or choose another file.", name=name)
+
+
+def decoded(chunks: Iterator[bytes], encoding: str, name: str, strict: bool = True) -> Iterator[str]:
+    """The text in pieces, line ends as \\n. strict: what does not fit the encoding is a Problem, else a �."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict" if strict else "replace")
+    lines = io.IncrementalNewlineDecoder(decoder, translate=True)
+    done = 0
+    try:
+        for chunk in chunks:
+            piece = lines.decode(chunk)
+            done += len(chunk)
+            if piece:
+                yield piece
+        last = lines.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise Problem(
+            "{name} does not fit the encoding {encoding} near byte {byte}: choose another encoding, or choose this one "
+            "to read it with � in such places.",
+            name=name,
+            encoding=encoding,
+            byte=done + error.start,
+        ) from error
+    if last:
+        yield last

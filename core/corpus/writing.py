@@ -1,0 +1,106 @@
+"""Documents -> the text file of a corpus, the bounds of its documents, and the rows of its table."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.corpus.files import ArrayFile
+from core.corpus.records import MOST_COLUMNS
+from core.corpus.splitting import Piece
+from core.problem import Problem
+
+_BATCH = 20_000  # rows
+_HEAD = 200_000  # characters kept to tell the language from
+
+
+class DocumentWriter:
+    """Writes pieces and rows as they come; the rows wait in a file of JSON lines until their columns are known."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.documents = self.bytes = self.characters = self.blank_bytes = 0
+        self.columns: dict[str, None] = {}
+        self.head = ""
+        self.digest = hashlib.sha256()
+        self._begun = False
+        self._bounds = ArrayFile(folder / "bounds.npy", np.int64)
+        self._bounds.append(np.zeros(1))
+        self._ends: list[int] = []
+        self._text = open(folder / "text.utf8", "wb")  # noqa: SIM115
+        self._rows = open(folder / "rows.jsonl", "w", encoding="utf-8")  # noqa: SIM115
+
+    def add(self, piece: Piece, more: dict[str, str | None]) -> None:
+        """A piece of the document's text, or the row that ends it; more: columns that the row itself may override."""
+        if isinstance(piece, str):
+            if len(self.head) < _HEAD:
+                self.head += piece[: _HEAD - len(self.head)]
+            data = piece.encode("utf-8", "replace")  # what is no character (a lone surrogate) becomes a ?
+            self._text.write(data)
+            self.digest.update(data)
+            self.bytes += len(data)
+            self.characters += len(piece)
+        else:
+            self._end({**more, **piece})
+
+    def _end(self, row: dict[str, str | None]) -> None:
+        self.documents += 1
+        self._ends.append(self.bytes)
+        if len(self._ends) >= _BATCH:
+            self._flush()
+        self.columns.update(dict.fromkeys(row))
+        if len(self.columns) > MOST_COLUMNS:
+            raise Problem(
+                "The files have more than {most} columns together: keep the column with the text and a few others.",
+                most=MOST_COLUMNS,
+            )
+        self._rows.write(json.dumps(row, ensure_ascii=True) + "\n")
+
+    def _flush(self) -> None:
+        self._bounds.append(np.array(self._ends, np.int64))
+        self._ends = []
+
+    def close(self) -> None:
+        self._flush()
+        self._bounds.close()
+        self._text.close()
+        self._rows.close()
+
+    def write_table(self) -> None:
+        """table.parquet out of the rows, if they have any column; and all of it into the digest."""
+        path = self.folder / "rows.jsonl"
+        self.digest.update(np.load(self.folder / "bounds.npy", mmap_mode="r").data)
+        if self.columns:
+            _write_parquet(path, self.folder / "table.parquet", list(self.columns), self.digest)
+        path.unlink()
+
+
+def _write_parquet(rows: Path, path: Path, columns: list[str], digest: Any) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(column, pa.string()) for column in map(_sayable, columns)])
+    with pq.ParquetWriter(path, schema) as writer, open(rows, encoding="utf-8") as file:
+        for batch in _batches(file):
+            digest.update("".join(batch).encode())
+            records = [json.loads(line) for line in batch]
+            cells = [[_sayable(record.get(column)) for record in records] for column in columns]
+            writer.write_table(pa.table([pa.array(column, pa.string()) for column in cells], schema))
+
+
+def _batches(file: Any) -> Iterator[list[str]]:
+    batch = []
+    for line in file:
+        batch.append(line)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _sayable(cell: str | None) -> Any:
+    return cell if cell is None or cell.isascii() else cell.encode("utf-8", "replace").decode()
