@@ -6,7 +6,7 @@ live on `self`, never in the generator's locals, and random numbers are counter-
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -128,8 +128,8 @@ class ContextVectors(ABC):
     @abstractmethod
     def occurrence_vectors(
         self, sentences: Sequence[Sequence[str]], positions: Sequence[int]
-    ) -> Iterator[float | np.ndarray]:
-        """Yields the share done (floats in 0..1), at the end returns float32 (n, L+1, d): token positions[i] of sentences[i]."""
+    ) -> Generator[float, None, np.ndarray]:
+        """Yields the share done (0..1), returns float32 (n, L+1, d): row i is token positions[i] of sentences[i]."""
 
 
 class Attention(ABC):
