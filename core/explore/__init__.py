@@ -7,6 +7,6 @@ What is named here is cheap enough for the web process (numpy, pandas, Arrow). M
 from core.explore.neighbours import Space, neighbours, similarity_to
 from core.explore.next_words import next_words
 from core.explore.search import search
-from core.explore.table import table, to_csv_safe, vectors_tsv
+from core.explore.table import to_csv_safe, vectors_tsv
 
-__all__ = ["Space", "neighbours", "next_words", "search", "similarity_to", "table", "to_csv_safe", "vectors_tsv"]
+__all__ = ["Space", "neighbours", "next_words", "search", "similarity_to", "to_csv_safe", "vectors_tsv"]

@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pandas as pd
 
-from core.explore import table, to_csv_safe, vectors_tsv
+from core.explore.table import table, to_csv_safe, vectors_tsv
 
 WORDS = ["the", "=1+1", "a\tb", "<b>", "-"]
 

@@ -1,0 +1,82 @@
+"""What can be asked without a model: maps, clusters, the preview of a file. Each takes the store and JSON."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.answers.cache import Asked
+from core.problem import Problem, marked
+
+if TYPE_CHECKING:
+    from core.store import Store
+
+Answered = tuple[dict[str, np.ndarray], dict[str, Any]]
+
+
+def projection(store: "Store", run_id: str, options: Mapping[str, Any]) -> Generator[Any, None, Answered]:
+    """A map of a run's most frequent words, see `core.explore.projection.project`; options: of `ProjectionOptions`."""
+    from core.explore.projection import ProjectionOptions, project
+
+    return project(store.vectors(run_id), ProjectionOptions(**options))
+
+
+def clusters(
+    store: "Store", run_id: str, words: int = 5000, count: int = 12, metric: str = "cosine", seed: int = 0
+) -> Generator[Any, None, Answered]:
+    """Groups among a run's `words` most frequent words: arrays labels int32 (n,); facts names, one a group."""
+    from core.explore.clusters import clusters as grouped
+
+    yield marked("Grouping words")
+    vectors, vocabulary = store.vectors(run_id)[:words], store.vocab(run_id)
+    labels, names = grouped(vectors, vocabulary.words, count, metric, seed)
+    return {"labels": labels}, {"names": names}
+
+
+def preview(_store: "Store", paths: Sequence[str], settings: Mapping[str, Any]) -> Generator[Any, None, Answered]:
+    """What reading these files would give; see `core.corpus.preview.preview`."""
+    from core.corpus.preview import preview as previewed
+    from core.corpus.reading import ReadSettings
+
+    yield marked("Looking into the file")
+    return {}, previewed([Path(path) for path in paths], ReadSettings(**settings))
+
+
+FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
+    "projection": projection,
+    "clusters": clusters,
+    "preview": preview,
+}
+
+
+def settled(asked: Asked) -> Asked:
+    """The question with what else its answer depends on: files may change. Problem for an unknown function."""
+    if asked.method not in FUNCTIONS:
+        known = ", ".join(FUNCTIONS)
+        raise Problem(
+            "There is no function called {method}; there are: {known}.", method=asked.method[:80], known=known
+        )
+    if asked.method != "preview":
+        return asked
+    found = [Path(path).stat() for path in asked.arguments.get("paths", ()) if Path(path).exists()]
+    stamps = [[status.st_mtime_ns, status.st_size] for status in found]
+    return Asked(asked.method, None, None, {**asked.arguments, "stamps": stamps})
+
+
+def steps(store: "Store", asked: Asked) -> Generator[Any, None, Answered]:
+    """Answer a settled question."""
+    arguments = {name: value for name, value in asked.arguments.items() if name != "stamps"}
+    return (yield from FUNCTIONS[asked.method](store, **arguments))
+
+
+def warm() -> None:
+    """Load and compile what maps need, so that no click waits for it."""
+    import sklearn.cluster  # noqa: F401
+
+    from core.explore.projection import ProjectionOptions, project
+
+    vectors = np.random.default_rng(0).standard_normal((300, 8)).astype(np.float32)
+    for method in ("umap", "tsne"):
+        for _ in project(vectors, ProjectionOptions(method=method)):
+            pass
