@@ -16,7 +16,7 @@ from core.problem import Problem
 GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251", "utf_16_le", "utf_16_be")
 SAMPLE = 256 << 10  # bytes that a guess is made from
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -53,7 +53,7 @@ def check_encoding(name: str) -> str:
     except (LookupError, ValueError) as error:
         names = ", ".join(("utf-8", *GUESSED))
         raise Problem("There is no encoding called {name}; try one of {names}.", name=name[:40], names=names) from error
-    return "utf-8-sig" if known.name == "utf-8" else known.name
+    return "utf-8" if known.name == "utf-8-sig" else known.name
 
 
 def from_head(head: bytes, name: str) -> Encoding | None:
@@ -80,10 +80,11 @@ def _readable(text: str) -> bool:
     return good > 0.98 * len(text)
 
 
-def find_encoding(chunks: Iterator[bytes], name: str, given: str = "") -> Iterator[int | Encoding]:
+def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bool = True) -> Iterator[int | Encoding]:
     """Read a whole file to find its encoding; yields the bytes read so far and, last, the encoding.
 
-    given: what a person chose; it is taken as it is. Raises Problem for what is not text and for damaged UTF-8.
+    given: what a person chose; it is taken as it is. whole: these are all the bytes of the file.
+    Raises Problem for what is not text and for damaged UTF-8.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     done, found, before = 0, Encoding(check_encoding(given)) if given else None, b""
@@ -101,7 +102,7 @@ def find_encoding(chunks: Iterator[bytes], name: str, given: str = "") -> Iterat
             before = chunk
         done += len(chunk)
         yield done
-    if found is None and decoder.getstate()[0]:
+    if found is None and whole and decoder.getstate()[0]:
         found = guess(_around(before, len(before)), name, done - len(decoder.getstate()[0]), cut=True)
     yield found or Encoding("utf-8")
 
@@ -172,7 +173,8 @@ def _not_text(name: str) -> Problem:
 
 def decoded(chunks: Iterator[bytes], encoding: str, name: str, strict: bool = True) -> Iterator[str]:
     """The text in pieces, line ends as \\n. strict: what does not fit the encoding is a Problem, else a �."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict" if strict else "replace")
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding  # a byte order mark is no character of the text
+    decoder = codecs.getincrementaldecoder(codec)("strict" if strict else "replace")
     lines = io.IncrementalNewlineDecoder(decoder, translate=True)
     done = 0
     try:

@@ -27,9 +27,9 @@ class ArrayFile:
         self.length += len(values)
 
     def close(self) -> None:
-        self._file.seek(0)
-        self._write_header()
-        self._file.close()
+        with self._file:
+            self._file.seek(0)
+            self._write_header()
 
     def _write_header(self) -> None:
         """numpy leaves room in a header for the length to grow, so the data keeps its place."""

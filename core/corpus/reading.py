@@ -115,7 +115,7 @@ def _check(
     sources: list[Source], settings: ReadSettings, checked: list[tuple[Source, Encoding, int]]
 ) -> Iterator[Reading]:
     """Read every file once for its encoding and size, so that a bad one is found before anything is written."""
-    total, before = sum(source.packed for source in sources), 0
+    total, before = sum(source.size for source in sources), 0
     for source in sources:
         size, encoding = 0, Encoding("utf-8")
         for event in find_encoding(source.chunks(), source.name, settings.encoding):
@@ -125,7 +125,7 @@ def _check(
                 size = event
                 yield Reading(marked("Checking"), min(before + size, total), total)
         checked.append((source, encoding, size))
-        before += source.packed
+        before += source.size
 
 
 def _read(

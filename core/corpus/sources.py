@@ -31,12 +31,17 @@ Paths = Sequence["str | Path | tuple[str | Path, str]"]
 
 @dataclass(frozen=True)
 class Source:
-    """One file of text, on its own or out of an archive. kind: text, table (csv, tsv) or lines (jsonl)."""
+    """One file of text, on its own or out of an archive.
+
+    kind: text, table (csv, tsv) or lines (jsonl). stored: its bytes on disk. size: its bytes when unpacked; for gz
+    and xz, which do not say it, three times the stored ones.
+    """
 
     name: str
     folder: str
     kind: str
-    packed: int
+    stored: int
+    size: int
     is_packed: bool
     opener: Callable[[], Any]
 
@@ -66,7 +71,7 @@ class Source:
             ) from error
 
     def _check(self, done: int) -> None:
-        if done > RATIO_FROM and done > MOST_RATIO * self.packed:
+        if done > RATIO_FROM and done > MOST_RATIO * self.stored:
             raise Problem(
                 "{name} unpacks to more than {ratio} times its size ({most} MB and more): unpack it yourself if you "
                 "trust it.",
@@ -121,12 +126,13 @@ def _packing(path: Path, name: str) -> str:
 
 def _single(path: Path, name: str, packing: str) -> Source:
     inner = name[: -len(packing) - 1] if packing and name.lower().endswith("." + packing) else name
+    kind, stored = KINDS.get(_ending(inner), "text"), path.stat().st_size
     opener: dict[str, Callable[[], Any]] = {
         "": lambda: open(path, "rb"),
         "gz": lambda: gzip.open(path, "rb"),
         "xz": lambda: _XzFile(path),
     }
-    return Source(name, "", KINDS.get(_ending(inner), "text"), path.stat().st_size, bool(packing), opener[packing])
+    return Source(name, "", kind, stored, stored * (3 if packing else 1), bool(packing), opener[packing])
 
 
 def _members(path: Path, name: str, stack: ExitStack, skipped: list[Skipped]) -> list[Source]:
@@ -143,7 +149,8 @@ def _members(path: Path, name: str, stack: ExitStack, skipped: list[Skipped]) ->
         if why is None:
             folder, _, base = shown.rpartition("/")
             kind = KINDS.get(_ending(base), "text")
-            found.append(Source(base, folder, kind, member.compress_size, True, _opener(archive, member)))
+            sizes = member.compress_size, member.file_size
+            found.append(Source(base, folder, kind, *sizes, True, _opener(archive, member)))
         elif not member.is_dir() and not base_name(shown).startswith(".") and "__MACOSX" not in shown:
             skipped.append(Skipped(shown[:200], why))
     if not found:

@@ -8,6 +8,7 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -94,10 +95,11 @@ class _Writer:
     """Appends the blocks' results, carrying over what a document cut in two needs."""
 
     def __init__(self, folder: Path):
-        self.tokens = ArrayFile(folder / "tokens.npy", np.int32)
-        self.starts = ArrayFile(folder / "starts.npy", np.uint32)
-        self.offsets = ArrayFile(folder / "offsets.npy", np.int64)
-        self.sentences = ArrayFile(folder / "sentences.npy", np.int64)
+        kinds = {"tokens": np.int32, "starts": np.uint32, "offsets": np.int64, "sentences": np.int64}
+        self._files = ExitStack()
+        self.tokens, self.starts, self.offsets, self.sentences = (
+            self._files.enter_context(closing(ArrayFile(folder / f"{name}.npy", kind))) for name, kind in kinds.items()
+        )
         self.offsets.append(np.zeros(1, np.int64))
         self.characters = 0  # of the document that goes on, in the blocks before
 
@@ -113,8 +115,7 @@ class _Writer:
         self.characters = before + int(result.characters[-1]) if block.goes_on else 0
 
     def close(self) -> None:
-        for file in (self.tokens, self.starts, self.offsets, self.sentences):
-            file.close()
+        self._files.close()
 
 
 def _write_types(folder: Path, tables: list[Types], lowercase: bool) -> list[np.ndarray]:

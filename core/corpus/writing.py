@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +23,23 @@ class DocumentWriter:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.documents = self.bytes = self.characters = self.blank_bytes = 0
+        self.documents = self.bytes = self.characters = 0
         self.columns: dict[str, None] = {}
         self.head = ""
         self.digest = hashlib.sha256()
-        self._begun = False
-        self._bounds = ArrayFile(folder / "bounds.npy", np.int64)
-        self._bounds.append(np.zeros(1))
-        self._ends: list[int] = []
-        self._text = open(folder / "text.utf8", "wb")  # noqa: SIM115
-        self._rows = open(folder / "rows.jsonl", "w", encoding="utf-8")  # noqa: SIM115
+        self._ends = [0]
+        self._files = ExitStack()
+        self._bounds = self._files.enter_context(closing(ArrayFile(folder / "bounds.npy", np.int64)))
+        self._text = self._files.enter_context(open(folder / "text.utf8", "wb"))
+        self._rows = self._files.enter_context(open(folder / "rows.jsonl", "w", encoding="utf-8"))
 
     def add(self, piece: Piece, more: dict[str, str | None]) -> None:
         """A piece of the document's text, or the row that ends it; more: columns that the row itself may override."""
         if isinstance(piece, str):
             if len(self.head) < _HEAD:
                 self.head += piece[: _HEAD - len(self.head)]
-            data = piece.encode("utf-8", "replace")  # what is no character (a lone surrogate) becomes a ?
+            piece = sayable(piece)
+            data = piece.encode()
             self._text.write(data)
             self.digest.update(data)
             self.bytes += len(data)
@@ -64,10 +65,8 @@ class DocumentWriter:
         self._ends = []
 
     def close(self) -> None:
-        self._flush()
-        self._bounds.close()
-        self._text.close()
-        self._rows.close()
+        with self._files:
+            self._flush()
 
     def write_table(self) -> None:
         """table.parquet out of the rows, if they have any column; and all of it into the digest."""
@@ -82,13 +81,17 @@ def _write_parquet(rows: Path, path: Path, columns: list[str], digest: Any) -> N
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([(column, pa.string()) for column in map(_sayable, columns)])
+    schema = pa.schema([(column, pa.string()) for column in map(sayable, columns)])
     with pq.ParquetWriter(path, schema) as writer, open(rows, encoding="utf-8") as file:
         for batch in _batches(file):
             digest.update("".join(batch).encode())
             records = [json.loads(line) for line in batch]
-            cells = [[_sayable(record.get(column)) for record in records] for column in columns]
+            cells = [[_cell(record.get(column)) for record in records] for column in columns]
             writer.write_table(pa.table([pa.array(column, pa.string()) for column in cells], schema))
+
+
+def _cell(value: str | None) -> str | None:
+    return None if value is None else sayable(value)
 
 
 def _batches(file: Any) -> Iterator[list[str]]:
@@ -102,5 +105,12 @@ def _batches(file: Any) -> Iterator[list[str]]:
         yield batch
 
 
-def _sayable(cell: str | None) -> Any:
-    return cell if cell is None or cell.isascii() else cell.encode("utf-8", "replace").decode()
+def sayable(text: str) -> str:
+    """The text with a � for what UTF-8 cannot say: a lone half of a surrogate pair."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

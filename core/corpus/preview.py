@@ -1,0 +1,191 @@
+"""A look at files before anything is kept: how they would be read, and what a person may want to change.
+
+At most HEAD bytes of a file are read, and COUNTED characters in all to count the documents that a split would give.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.corpus.doubts import doubts
+from core.corpus.encodings import Encoding, decoded, find_encoding
+from core.corpus.language import detect
+from core.corpus.reading import ReadSettings, documents, layout_of
+from core.corpus.sources import Paths, Source, find_sources
+from core.corpus.splitting import SPLITS, split_text
+from core.corpus.tokenizers import tokenize
+from core.problem import Problem
+
+HEAD = 256 << 10  # bytes of a file
+COUNTED = 4 << 20  # bytes of a text file whose documents are counted
+MOST_FILES = 20
+_SHOWN = 2000  # characters of text
+_TOKENIZED = 20_000  # characters
+
+
+@dataclass
+class _Look:
+    """One file: how it is read, and the head of what is read from it."""
+
+    source: Source
+    bytes: int = 0  # of the head
+    whole: bool = True  # the head is all there is
+    encoding: Encoding = field(default_factory=lambda: Encoding("utf-8"))
+    heads: list[dict[str, str]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    text_column: str | None = None
+    label_column: str | None = None
+    documents: list[str] = field(default_factory=list)
+    rows: list[dict[str, str | None]] = field(default_factory=list)
+    problem: Problem | None = None
+
+
+def preview(paths: Paths, settings: ReadSettings) -> dict[str, Any]:
+    """What would be read, as JSON.
+
+    files: name, folder, kind ("text", "table", "lines"), bytes (as stored), encoding, certain, encodings (name and
+    head of the text in it, the one taken first), columns, text_column, label_column (a guess), rows (the other
+    columns of the first documents), problem. more_files: how many were not looked at. head: the first text.
+    language; tokens: the first of them; words: about how many there are in all, documents too; exact: whether these
+    two were counted. splits: split, documents, exact, titles. skipped, warnings: Problems.
+    Raises Problem if nothing can be read at all.
+    """
+    with ExitStack() as stack:
+        sources, skipped = find_sources(paths, stack)
+        looks = [_look(source, settings) for source in sources[:MOST_FILES]]
+        splits = _splits([look for look in looks if look.source.kind == "text" and not look.problem], settings)
+    text = "\n".join(part for look in looks for part in look.documents)
+    if not text.strip() and all(look.whole and not look.problem for look in looks) and len(sources) <= MOST_FILES:
+        raise Problem("{name} is empty: choose a file with text in it.", name=looks[0].source.name)
+    language = settings.language or detect(text[: HEAD // 2])
+    tokens = tokenize(text[:_TOKENIZED], settings.tokenizer, settings.lowercase)
+    share, exact = _share_read(looks, sources), all(look.whole for look in looks) and len(looks) == len(sources)
+    words = round(len(tokens) * max(1.0, len(text) / _TOKENIZED) / share)
+    count = _documents(looks, sources, splits, settings, share)
+    warnings = doubts(text, tokens, words, count, language, settings.tokenizer, splits) if text else []
+    return {
+        "files": [_file(look) for look in looks],
+        "more_files": len(sources) - len(looks),
+        "head": text[:_SHOWN],
+        "language": language,
+        "tokens": tokens[:200],
+        "words": words,
+        "documents": count,
+        "exact": exact and len(text) <= _TOKENIZED,
+        "splits": [split for split in splits if split["documents"] > 1],
+        "skipped": [item.why.to_dict() for item in skipped[:MOST_FILES]],
+        "warnings": [item.to_dict() for item in warnings],
+    }
+
+
+def _look(source: Source, settings: ReadSettings) -> _Look:
+    look = _Look(source)
+    try:
+        head = _head(source, look)
+        for event in find_encoding(iter([head]), source.name, settings.encoding, whole=look.whole):
+            look.encoding = event if isinstance(event, Encoding) else look.encoding
+        look.heads = _heads(head, look.encoding)
+        pieces = decoded(iter([head]), look.encoding.name, source.name, strict=False)
+        _read(look, "".join(pieces), settings)
+    except Problem as problem:
+        look.problem = problem
+        look.heads = look.heads or _heads(head, Encoding("utf-8", False, ("cp1252", "gb18030"))) if look.bytes else []
+    return look
+
+
+def _head(source: Source, look: _Look) -> bytes:
+    parts: list[bytes] = []
+    for chunk in source.chunks(HEAD + 1):
+        parts.append(chunk)
+        look.bytes += len(chunk)
+    head = b"".join(parts)
+    look.whole = len(head) <= HEAD
+    look.bytes = min(look.bytes, HEAD)
+    return head[:HEAD]
+
+
+def _heads(head: bytes, encoding: Encoding) -> list[dict[str, str]]:
+    """The head of the text in the encoding taken and, if that was a guess, in the others that fit."""
+    names = dict.fromkeys((encoding.name, *encoding.others))
+    return [{"name": name, "head": head[:1200].decode(name, "replace")[:300]} for name in names]
+
+
+def _read(look: _Look, text: str, settings: ReadSettings) -> None:
+    source, skipped = look.source, Counter[str]()
+    if source.kind != "text":
+        layout = layout_of(source, text, settings)
+        look.columns, look.text_column, look.label_column = list(layout.columns), layout.text, layout.label
+    parts: list[str] = []
+    for piece in documents(source, iter([text]), settings, skipped):
+        if isinstance(piece, str):
+            parts.append(piece)
+        else:
+            look.documents.append("".join(parts))
+            look.rows.append(piece)
+            parts = []
+    if not look.whole and source.kind != "text" and len(look.documents) > 1:  # the last row may be cut
+        del look.documents[-1], look.rows[-1]
+
+
+def _file(look: _Look) -> dict[str, Any]:
+    source = look.source
+    return {
+        "name": source.name, "folder": source.folder, "kind": source.kind, "bytes": source.stored,
+        "encoding": look.encoding.name, "certain": look.encoding.certain, "encodings": look.heads,
+        "columns": look.columns, "text_column": look.text_column, "label_column": look.label_column,
+        "rows": look.rows[:5], "problem": look.problem.to_dict() if look.problem else None,
+    }  # fmt: skip
+
+
+def _share_read(looks: list[_Look], sources: list[Source]) -> float:
+    """About what share of all text has been read."""
+    read = sum(look.bytes for look in looks)
+    unread = sum(source.size for source in sources[len(looks) :])
+    cut = sum(max(0, look.source.size - look.bytes) for look in looks if not look.whole)
+    return read / (read + unread + cut) if read else 1.0
+
+
+def _splits(looks: list[_Look], settings: ReadSettings) -> list[dict[str, Any]]:
+    """How many documents each split would give."""
+    if not looks:
+        return []
+    found = []
+    for how in SPLITS:
+        counted, titles, read, total = 0, [], 0, 0
+        for look in looks:
+            size, rows = _count(look, how, settings)
+            counted, read = counted + len(rows), read + size
+            total += size if size < COUNTED else max(size, look.source.size)
+            titles += [row["title"] for row in rows if row.get("title")]
+        exact = read >= total
+        documents = counted if exact else round(counted * total / read)
+        found.append({"split": how, "documents": documents, "exact": exact, "titles": titles[:8]})
+    return found
+
+
+def _count(look: _Look, how: str, settings: ReadSettings) -> tuple[int, list[dict[str, str | None]]]:
+    """(bytes read, the rows of the documents in them)."""
+    read = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal read
+        for chunk in look.source.chunks(COUNTED):
+            read += len(chunk)
+            yield chunk
+
+    pieces = decoded(chunks(), look.encoding.name, look.source.name, strict=False)
+    rows = [row for row in split_text(pieces, how, settings.split_words) if isinstance(row, dict)]
+    return read, rows
+
+
+def _documents(
+    looks: list[_Look], sources: list[Source], splits: list[dict[str, Any]], settings: ReadSettings, share: float
+) -> int:
+    """About how many documents there will be."""
+    texts = sum(source.kind == "text" for source in sources) - sum(look.problem is not None for look in looks)
+    of_texts = next((split["documents"] for split in splits if split["split"] == settings.split), 0)
+    looked = sum(look.source.kind == "text" and not look.problem for look in looks)
+    of_rows = sum(len(look.documents) for look in looks if look.source.kind != "text")
+    return round(of_texts * max(0, texts) / max(1, looked)) + round(of_rows / share)
