@@ -1,0 +1,344 @@
+"""Skip-gram and CBOW with negative sampling, compiled: one call trains on one chunk of tokens without the GIL.
+
+The estimator. Kept tokens are taken in blocks of T inputs; all gradients of a block are taken at the vectors as they
+stand when it begins. Its K negatives are shared: an input with m true pairs meets each of them with weight
+m * negative / K, so the expected gradient is that of the papers, while the work becomes products of small matrices
+(Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed Memory", share them within one window).
+Threads update the common rows without locks (Hogwild, Recht et al. 2011).
+
+V vocabulary, D row width (dim, filled up to a multiple of 16 with zeros), T inputs and K negatives of a block,
+S context rows of a block (T + 2 window), B columns of a band: entry [i, o] belongs to input i and the context
+o - window words after it. That entry lies at i * (B - 1) + (i + o): one context is a column of stride B - 1.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit, types
+
+from core.encoders.kernels.tiles import LANES, add_products, aligned, four_products, put_products, take_rows
+
+T = 32
+JIT: dict[str, Any] = {"nogil": True, "fastmath": True, "error_model": "numpy", "cache": True}
+
+
+@njit(inline="always")
+def sigmoid(x):
+    """Logistic function by a continued fraction (Lambert's tanh); beyond +-9.94 it stays at 5e-5 from 0 and 1."""
+    x = min(max(x * np.float32(0.5), np.float32(-4.97)), np.float32(4.97))
+    s = x * x
+    above = x * (((s + np.float32(378)) * s + np.float32(17325)) * s + np.float32(135135))
+    below = ((np.float32(28) * s + np.float32(3150)) * s + np.float32(62370)) * s + np.float32(135135)
+    return np.float32(0.5) + np.float32(0.5) * (above / below)
+
+
+@njit(inline="always")
+def next_random(state):
+    """xorshift64 (Marsaglia 2003)."""
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    return state ^ (state << np.uint64(17))
+
+
+@njit(nogil=True)
+def alias_table(weights):
+    """For drawing i in proportion to weights[i] in constant time (Vose 1991): chance uint32 (V,), other int32 (V,)."""
+    size = len(weights)
+    share = weights * (size / weights.sum())
+    chance, other = np.full(size, np.uint32(0xFFFFFFFF)), np.arange(size).astype(np.int32)
+    poor, rich = [i for i in range(size) if share[i] < 1], [i for i in range(size) if share[i] >= 1]
+    while poor and rich:
+        i, j = poor.pop(), rich[-1]
+        chance[i], other[i] = np.uint32(share[i] * 4294967295.0), j
+        share[j] -= 1 - share[i]
+        if share[j] < 1:
+            poor.append(rich.pop())
+    return chance, other
+
+
+@njit(nogil=True)
+def draw(chance, other, state, ids):
+    """Fill ids from an alias table; the new state of the random numbers."""
+    size = np.uint64(len(chance))
+    for j in range(len(ids)):
+        state = next_random(state)
+        i = np.int64(((state >> np.uint64(32)) * size) >> np.uint64(32))
+        ids[j] = i if np.uint32(state & np.uint64(0xFFFFFFFF)) <= chance[i] else other[i]
+    return state
+
+
+class Block(NamedTuple):
+    """What one thread works with; see the legend above."""
+
+    x: np.ndarray  # (T, D) inputs
+    columns: np.ndarray  # (D, T) the same, transposed
+    context: np.ndarray  # (S, D)
+    drawn: np.ndarray  # (K, D) the vectors of the negatives
+    ids: np.ndarray  # (K,) and their words
+    scores: np.ndarray  # (K, T) of negatives and inputs; then the coefficients of the update
+    band: np.ndarray  # (T, B) of contexts and inputs, likewise (skip-gram)
+    near: np.ndarray  # (T, B) the weight of each context in its input's window
+    mass: np.ndarray  # (T,) the sum of these
+    target: np.ndarray  # (T, D) the vectors of the words to predict (CBOW)
+    hits: np.ndarray  # (T,) their scores; then coefficients
+    error: np.ndarray  # (T, D) the slope of the loss at x
+    words: np.ndarray  # (window + n + S + T,) the kept words, the first at [window]
+    order: np.ndarray  # 0, 1, 2, … for rows that are not picked by word
+    low: np.ndarray  # (n + T,) where the piece of each kept word begins
+    high: np.ndarray  # (n + T,) and ends
+
+
+@njit(nogil=True)
+def prepare(pieces, width, window, shared):
+    """An empty Block for a chunk of these pieces."""
+    most, span = 0, (T + 2 * window + 3) // 4 * 4
+    for piece in range(len(pieces)):
+        most += pieces[piece, 1] - pieces[piece, 0]
+    bands = (2 * window + 4 + 15) // 16 * 16  # at least 3 columns stay zero: a tile of 4 rows reaches over
+    x, columns, context, drawn = aligned(T, width), aligned(width, T), aligned(span, width), aligned(shared, width)
+    ids, scores, mass, hits = (
+        np.zeros(shared, np.int32),
+        aligned(shared, T),
+        np.zeros(T, np.float32),
+        np.zeros(T, np.float32),
+    )
+    band, near, target, error = aligned(T, bands), aligned(T, bands), aligned(T, width), aligned(T, width)
+    words, order = np.zeros(window + most + span + T, np.int32), np.arange(max(T, shared)).astype(np.int32)
+    low, high = np.zeros(most + T, np.int32), np.zeros(most + T, np.int32)
+    return Block(
+        x, columns, context, drawn, ids, scores, band, near, mass, target, hits, error, words, order, low, high
+    )
+
+
+@njit(nogil=True)
+def keep_words(tokens, pieces, keep, window, state, block):
+    """Subsample: kept token n becomes words[window + n], its piece is [low[n], high[n]). Returns (count, state)."""
+    size, count, words = len(keep), 0, block.words
+    for piece in range(len(pieces)):
+        begin = count
+        for i in range(pieces[piece, 0], pieces[piece, 1]):
+            word = tokens[i]
+            if word < size:
+                state = next_random(state)
+                words[window + count] = word
+                if np.uint32(state >> np.uint64(32)) <= keep[word]:
+                    count += 1
+        block.low[begin:count] = begin
+        block.high[begin:count] = count
+    return count, state
+
+
+@njit(nogil=True, fastmath=True)
+def copy_rows(source, ids, at, rows):
+    for r in range(len(rows)):
+        word = ids[at + r]
+        for k in range(rows.shape[1]):
+            rows[r, k] = source[word, k]
+
+
+@njit(nogil=True, fastmath=True)
+def windows(t, reach, weights, block):
+    """near[i, o]: the weight of input t + i and its context o, 0 beyond its reach or its piece; mass[i]: their sum."""
+    window, near, mass = len(weights) // 2, block.near, block.mass
+    for i in range(T):
+        left, right = min(reach[i], t + i - block.low[t + i]), min(reach[i], block.high[t + i] - 1 - t - i)
+        total = np.float32(0)
+        for o in range(len(weights)):
+            inside = -left <= o - window <= right
+            near[i, o] = weights[o] if inside else np.float32(0)
+            total += near[i, o]
+        mass[i] = total
+
+
+@njit(nogil=True, fastmath=True)
+def negative_scores(block):
+    """scores (K, T) = drawn (K, D) @ columns (D, T)."""
+    width = block.drawn.shape[1]
+    for j in range(0, len(block.drawn), 4):
+        put_products(block.scores, block.order, j, block.drawn, j * width, width, 1, block.columns, 0, width)
+
+
+@njit(nogil=True, fastmath=True)
+def negative_loss(scores, mass):
+    """Sum over inputs of mass * -log(1 - sigmoid) of every negative, with one logarithm for many factors."""
+    total = 0.0
+    for i in range(T):
+        product = 1.0
+        for j in range(len(scores)):
+            product *= sigmoid(-scores[j, i])
+            if product < 1e-250:
+                total -= mass[i] * np.log(product)
+                product = 1.0
+        total -= mass[i] * np.log(product)
+    return total
+
+
+@njit(nogil=True, fastmath=True)
+def positive_loss(scores, near):
+    """Sum over a band of near * -log sigmoid; every entry of a column has the same weight, or 0."""
+    total = 0.0
+    for o in range(scores.shape[1]):
+        product, weight = 1.0, np.float32(0)
+        for i in range(T):
+            if near[i, o] > 0:
+                product *= sigmoid(scores[i, o])
+                weight = near[i, o]
+        total -= weight * np.log(product)
+    return total
+
+
+@njit(nogil=True, fastmath=True)
+def skip_gram_scores(block, window):
+    """band[i, o] = context i + o . input i, for every place of every window."""
+    for i in range(T):
+        for o in range(0, 2 * window + 1, 4):
+            four_products(block.x, i, block.context, i + o, block.band, i * block.band.shape[1] + o)
+
+
+@njit(nogil=True, fastmath=True)
+def slopes(block, rate, share):
+    """Scores become the coefficients of the update: rate times weight times the slope of log sigmoid."""
+    band, near, scores, mass = block.band, block.near, block.scores, block.mass
+    for i in range(T):
+        for o in range(band.shape[1]):
+            band[i, o] = rate * near[i, o] * (np.float32(1) - sigmoid(band[i, o]))
+    for j in range(len(scores)):
+        for i in range(T):
+            scores[j, i] = -rate * share * mass[i] * sigmoid(scores[j, i])
+
+
+@njit(nogil=True, fastmath=True)
+def update_skip_gram(inputs, outputs, block, t, window):
+    """Add coefficients times vectors to the inputs, the negatives and the contexts of a block."""
+    x, context, words, band, scores = block.x, block.context, block.words, block.band, block.scores
+    stride, shared = band.shape[1] - 1, len(scores)
+    for i in range(0, T, 4):
+        add_products(inputs, words, window + t + i, band, i * (stride + 1), stride, 1, context, i, 2 * window + 4)
+        add_products(inputs, words, window + t + i, scores, i, 1, T, block.drawn, 0, shared)
+    for j in range(0, shared, 4):
+        add_products(outputs, block.ids, j, scores, j * T, T, 1, x, 0, T)
+    for c in range(0, len(context), 4):
+        first, last = max(0, c - 2 * window), min(T, c + 4)
+        add_products(outputs, words, t + c, band, first * stride + c, 1, stride, x, first, last - first)
+
+
+@njit(**JIT)
+def skip_gram(
+    tokens, pieces, keep, chance, other, inputs, outputs, window, negative, shared, rate, last_rate, seed, every, totals
+):
+    """Train on the tokens of `pieces`; each word predicts the words around it.
+
+    The paper draws the reach of every window from 1..window. Here a pair d words apart counts
+    (window - d + 1) / window, the share of those windows that hold it: the same expectation with less noise.
+    The rate goes in a line from `rate` to `last_rate`; with both 0 nothing is learned. The loss of one block in
+    `every` is added to totals: (sum of nats, sum of weights of pairs).
+    """
+    block = prepare(pieces, inputs.shape[1], window, shared)
+    count, state = keep_words(tokens, pieces, keep, window, seed, block)
+    reach, share = np.full(T, window), np.float32(negative / shared)
+    weights = np.zeros(2 * window + 1, np.float32)
+    for d in range(1, window + 1):
+        weights[window - d] = weights[window + d] = (window - d + 1) / window
+    for t in range(0, count, T):
+        state = draw(chance, other, state, block.ids)
+        for i in range(0, T, 16):
+            take_rows(inputs, block.words, window + t + i, block.x, block.columns, i)
+        copy_rows(outputs, block.words, t, block.context)
+        copy_rows(outputs, block.ids, 0, block.drawn)
+        windows(t, reach, weights, block)
+        skip_gram_scores(block, window)
+        negative_scores(block)
+        if t // T % every == 0:
+            totals[0] += positive_loss(block.band, block.near) + share * negative_loss(block.scores, block.mass)
+            totals[1] += block.mass.sum()
+        if rate > 0:
+            slopes(block, rate + (last_rate - rate) * np.float32(t / count), share)
+            update_skip_gram(inputs, outputs, block, t, window)
+
+
+@njit(nogil=True, fastmath=True)
+def cbow_scores(block, window):
+    """x[i] = the mean of input i's window, hits[i] = target[i] . x[i]; mass[i] becomes 1, or 0 without neighbours."""
+    x, near, mass, columns = block.x, block.near, block.mass, block.near.shape[1]
+    for i in range(0, T, 4):
+        put_products(x, block.order, i, near, i * columns, columns - 1, 1, block.context, i, 2 * window + 4)
+    for i in range(T):
+        part, score = np.float32(1) / max(mass[i], np.float32(1)), np.float32(0)
+        for k in range(x.shape[1]):
+            x[i, k] *= part
+            score += x[i, k] * block.target[i, k]
+        block.hits[i], mass[i] = score, min(mass[i], np.float32(1))
+    for i in range(0, T, 16):
+        take_rows(x, block.order, i, x, block.columns, i)
+
+
+@njit(nogil=True, fastmath=True)
+def update_cbow(inputs, outputs, block, t, window):
+    """Add coefficients times x to the negatives and the predicted words, and the error at x to its window."""
+    x, words, hits, target, error = block.x, block.words, block.hits, block.target, block.error
+    scores, near, stride = block.scores, block.near, block.near.shape[1] - 1
+    for i in range(0, T, 4):
+        put_products(error, block.order, i, scores, i, 1, T, block.drawn, 0, len(scores))
+    for j in range(0, len(scores), 4):
+        add_products(outputs, block.ids, j, scores, j * T, T, 1, x, 0, T)
+    for i in range(T):
+        word = words[window + t + i]
+        for k in range(x.shape[1]):
+            error[i, k] += hits[i] * target[i, k]
+            outputs[word, k] += hits[i] * x[i, k]
+    for c in range(0, len(block.context), 4):
+        first, last = max(0, c - 2 * window), min(T, c + 4)
+        add_products(inputs, words, t + c, near, first * stride + c, 1, stride, error, first, last - first)
+
+
+@njit(**JIT)
+def cbow(
+    tokens, pieces, keep, chance, other, inputs, outputs, window, negative, shared, rate, last_rate, seed, every, totals
+):
+    """Train on the tokens of `pieces`; the mean of the words around each predicts it. Arguments as skip_gram's.
+
+    The reach of every window is drawn from 1..window. As in the authors' program the error at the mean goes to each
+    word of the window undivided.
+    """
+    block = prepare(pieces, inputs.shape[1], window, shared)
+    count, state = keep_words(tokens, pieces, keep, window, seed, block)
+    reach, share = np.zeros(T, np.int64), np.float32(negative / shared)
+    weights = np.ones(2 * window + 1, np.float32)
+    weights[window] = 0
+    for t in range(0, count, T):
+        state = draw(chance, other, state, block.ids)
+        for i in range(T):
+            state = next_random(state)
+            reach[i] = 1 + np.int64((state >> np.uint64(33)) % np.uint64(window))
+        copy_rows(inputs, block.words, t, block.context)
+        copy_rows(outputs, block.words, t + window, block.target)
+        copy_rows(outputs, block.ids, 0, block.drawn)
+        windows(t, reach, weights, block)
+        cbow_scores(block, window)
+        negative_scores(block)
+        if t // T % every == 0:
+            totals[0] += share * negative_loss(block.scores, block.mass)
+            for i in range(T):
+                totals[0] -= block.mass[i] * np.log(sigmoid(block.hits[i]))
+            totals[1] += block.mass.sum()
+        if rate > 0:
+            now = rate + (last_rate - rate) * np.float32(t / count)
+            slopes(block, now, share)
+            for i in range(T):
+                block.hits[i] = now * block.mass[i] * (np.float32(1) - sigmoid(block.hits[i]))
+            update_cbow(inputs, outputs, block, t, window)
+
+
+_MATRIX, _WORDS = types.float32[:, ::1], types.Array(types.int32, 1, "C", readonly=True)
+_SIGNATURE = types.void(
+    _WORDS, types.int64[:, ::1], types.uint32[::1], types.uint32[::1], types.int32[::1], _MATRIX, _MATRIX,
+    types.int64, types.int64, types.int64, types.float32, types.float32, types.uint64, types.int64, types.float64[::1],
+)  # fmt: skip
+
+
+def warm():
+    """Compile the kernels or load them from the cache."""
+    alias_table(np.ones(2))
+    aligned(1, LANES)
+    skip_gram.compile(_SIGNATURE)
+    cbow.compile(_SIGNATURE)

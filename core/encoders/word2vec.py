@@ -1,0 +1,310 @@
+"""word2vec: a word's vector is what predicts the words around it, or is predicted by them.
+
+Mikolov, Chen, Corrado and Dean (2013), Efficient estimation of word representations in vector space: the continuous
+skip-gram and bag-of-words (CBOW) architectures. Mikolov, Sutskever, Chen, Corrado and Dean (2013), Distributed
+representations of words and phrases and their compositionality: negative sampling (eq. 4), subsampling of frequent
+words (eq. 5, in the form of the authors' program). The arithmetic is in kernels/word2vec.py.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from core.corpus import Corpus, Vocab
+from core.encoders.base import Encoder, Estimate, Progress, WordVectors
+from core.options import Options, option
+from core.problem import Problem, marked
+
+_CHUNK = 20_000  # tokens of one call of a kernel: a few milliseconds
+_ROUND = 0.15  # seconds from one event to the next
+_LOOK = 3.0  # seconds from one look at the held-out text to the next
+_EVERY = 32  # blocks of which one is measured for the loss
+_FLOOR = 1e-4  # the learning rate ends at this share of its start, as in the authors' program
+
+
+class Word2VecOptions(Options):
+    """The defaults are the balanced preset."""
+
+    # fmt: off
+    presets = {"quick": {"dim": 50, "epochs": 3}, "balanced": {},
+               "thorough": {"dim": 200, "epochs": 10, "negative": 10}}
+    architecture: Literal["skip-gram", "cbow"] = option(
+        "skip-gram", "Architecture",
+        "Skip-gram guesses the neighbours from the word; CBOW guesses the word from its neighbours, which is faster.")
+    # A further output is one more choice here, one more kernel in kernels/, and its baseline in _Course.
+    output: Literal["negative"] = option(
+        "negative", "Output", "How a guess is scored: against a few random words (negative sampling).", advanced=True)
+    dim: int = option(100, "Dimensions", "Numbers that stand for one word.", low=2, high=1000, step=10)
+    window: int = option(5, "Window", "How many words away a neighbour may be.", low=1, high=50, step=1)
+    negative: int = option(5, "Negative samples", "Random words set against a true neighbour.", low=1, high=50, step=1)
+    sample: float = option(
+        0.001, "Subsampling", "Words with a larger share of the text than this are skipped now and then; 0: none are.",
+        low=0, high=1, step=0.0001, advanced=True)
+    epochs: int = option(5, "Epochs", "How many times it reads the text.", low=1, high=1000, step=1)
+    lr: float = option(
+        0.025, "Learning rate", "The size of a step at the start; it falls to almost 0 by the end.",
+        low=1e-5, high=1, step=0.005, advanced=True)
+    threads: int = option(
+        2, "Threads", "Processor cores to use. With one, the same seed gives the same numbers to the last bit.",
+        low=1, high=64, step=1, advanced=True)
+    seed: int = option(0, "Seed", "Where the random numbers begin.", low=0, high=2**31 - 1, step=1, advanced=True)
+    # fmt: on
+
+
+class Word2Vec(Encoder, WordVectors):
+    """Learned: inputs_ and outputs_, float32 (V, D), where D is dim filled up with zeros; position_, chunks done."""
+
+    name, title, year = "word2vec", "word2vec", 2013
+    paper = (
+        "Mikolov, Chen, Corrado and Dean (2013), Efficient estimation of word representations in vector space; "
+        "Mikolov, Sutskever, Chen, Corrado and Dean (2013), Distributed representations of words and phrases and their "
+        "compositionality"
+    )
+    objective = marked(
+        "Nats to tell one true pair of word and neighbour (in CBOW: one word amid its neighbours) from as many random "
+        "ones as there are negative samples: -log of the probability that each is judged rightly, summed."
+    )
+    Options = Word2VecOptions
+
+    def __init__(self, options: Any, vocab: Vocab):
+        super().__init__(options, vocab)
+        self.inputs_: np.ndarray | None = None
+        self.outputs_: np.ndarray | None = None
+        self.position_ = 0
+
+    def train(self, corpus: Corpus) -> Iterator[Progress]:
+        """One event each 0.15 seconds; between two of them nothing moves. A step is a token read.
+
+        Words below min_count are left out before windows are laid; a window ends where its document ends, or the range
+        of the split. Raises Problem if the text has no pair to learn from, or if the vectors are no longer numbers.
+        """
+        course = _Course(self.options, self.vocab, corpus)
+        self._begin()
+        size, looked = self.options.threads, -math.inf
+        with ThreadPoolExecutor(self.options.threads) as pool:
+            while True:
+                began, before = time.perf_counter(), course.tokens_before(self.position_)
+                metrics = self._round(pool, course, min(size, course.chunks - self.position_))
+                step, seconds = course.tokens_before(self.position_), time.perf_counter() - began
+                size = max(self.options.threads, min(4 * size, round(size * _ROUND / seconds)))
+                if step > before:
+                    metrics["tokens_per_s"] = (step - before) / seconds
+                last = self.position_ >= course.chunks
+                look = last or time.perf_counter() - looked > _LOOK
+                self._check(step, len(self.vocab) if look else 100)
+                if look:
+                    metrics |= self._look(course)
+                    looked = time.perf_counter()
+                epoch = min(self.options.epochs, self.position_ // course.chunks_of_epoch + 1)
+                note = f"epoch {epoch} of {self.options.epochs}"
+                yield Progress(marked("learning"), step, max(step, course.total), metrics, note)
+                if last:
+                    return
+
+    def _begin(self) -> None:
+        """Vectors as in the authors' program: inputs uniform in +-0.5 / dim, outputs zero."""
+        if self.inputs_ is None:
+            shape = len(self.vocab), self.options.dim
+            start = (np.random.default_rng(self.options.seed).random(shape, np.float32) - 0.5) / self.options.dim
+            self.inputs_, self.outputs_, self.position_ = _padded(start), _padded(np.zeros(shape, np.float32)), 0
+        if self.outputs_ is None:
+            raise Problem("Only the word vectors of this run were kept, so it cannot go on: start a new one.")
+
+    def _round(self, pool: ThreadPoolExecutor, course: "_Course", count: int) -> dict[str, float]:
+        """Train on the next `count` chunks; the loss, if a block of them was measured."""
+        chunks = iter(
+            range(self.position_, self.position_ + count)
+        )  # next() on it is atomic: each thread takes its own
+
+        def work() -> np.ndarray:
+            totals = np.zeros(2)
+            for chunk in chunks:
+                course.learn(chunk, self.inputs_, self.outputs_, totals)
+            return totals
+
+        nats, pairs = sum(done.result() for done in [pool.submit(work) for _ in range(self.options.threads)])
+        self.position_ += max(0, count)
+        return {"loss": float(nats / pairs)} if pairs else {}
+
+    def _look(self, course: "_Course") -> dict[str, float]:
+        held_out = course.measure(self.inputs_, self.outputs_)
+        return {"baseline": course.baseline} | ({} if held_out is None else {"held_out": held_out})
+
+    def _check(self, step: int, rows: int) -> None:
+        """Raises Problem if the vectors of the `rows` most frequent words are no longer all numbers."""
+        assert self.inputs_ is not None and self.outputs_ is not None
+        with np.errstate(all="ignore"):
+            total = self.inputs_[:rows].sum() + self.outputs_[:rows].sum()
+        if not np.isfinite(total):
+            sentence = "At word {step} the vectors were no longer numbers: choose a learning rate below {lr}."
+            raise Problem(sentence, step=step, lr=self.options.lr)
+
+    def state(self, training: bool = True) -> dict[str, np.ndarray]:
+        """Copies: input float32 (V, dim); with `training` also output (V, dim) and position, the chunks done."""
+        assert self.inputs_ is not None, "train or restore first"
+        dim = self.options.dim
+        state = {"input": self.inputs_[:, :dim].copy()}
+        if training and self.outputs_ is not None:
+            state |= {"output": self.outputs_[:, :dim].copy(), "position": np.array([self.position_])}
+        return state
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Take up a state. Raises Problem if it is of another vocabulary or number of dimensions."""
+        shape = len(self.vocab), self.options.dim
+        if state["input"].shape != shape:
+            words, dim = state["input"].shape
+            sentence = "This run holds {words} words in {dim} dimensions and cannot go on with {V} in {asked}."
+            raise Problem(sentence, words=words, dim=dim, V=shape[0], asked=shape[1])
+        self.inputs_ = _padded(state["input"])
+        self.outputs_ = _padded(state["output"]) if "output" in state else None
+        self.position_ = int(state["position"][0]) if "position" in state else 0
+
+    def word_vectors(self) -> np.ndarray:
+        """float32 (V, dim), read-only: a view, which goes on moving while training does; copy it to keep it."""
+        assert self.inputs_ is not None, "train or restore first"
+        vectors = self.inputs_[:, : self.options.dim]
+        vectors.flags.writeable = False
+        return vectors
+
+    @classmethod
+    def exact(cls, options: Any) -> bool:
+        """With one thread. Two threads add to the same rows without waiting for each other."""
+        return options.threads == 1
+
+    @classmethod
+    def warm(cls) -> None:
+        """Compile both kernels, or load them from numba's cache."""
+        from core.encoders.kernels.word2vec import warm
+
+        warm()
+
+    @classmethod
+    def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
+        """Fitted to timings of one server core with AVX-512; two threads are 1.8 times as fast as one."""
+        words, width = len(corpus.vocab), _width(options.dim)
+        return Estimate(0.0, 4 * words * (4 * width + 3))
+
+
+class _Course:
+    """What is fixed for one training: which tokens each chunk holds, the tables of the words, the kernel."""
+
+    def __init__(self, options: Any, vocab: Vocab, corpus: Corpus):
+        from core.encoders.kernels import word2vec as kernels
+
+        train, held = corpus.split()
+        self.options, self.counts, self._tokens = options, vocab.counts, np.asarray(corpus.tokens)
+        self._pieces = _cut(train, _CHUNK)  # (p, 2)
+        self._held = _spread(_cut(held, _CHUNK // 10), _CHUNK)
+        _check_text(len(vocab), self._tokens, self._pieces)
+        self._before = np.concatenate(
+            [[0], np.cumsum(self._pieces[:, 1] - self._pieces[:, 0])]
+        )  # tokens before a piece
+        _, first = np.unique(self._before[:-1] // _CHUNK, return_index=True)
+        self._first = np.append(first, len(self._pieces))  # the first piece of each chunk
+        self.chunks_of_epoch = len(first)
+        self.chunks, self.total = self.chunks_of_epoch * options.epochs, int(self._before[-1]) * options.epochs
+        self._kernel = {"skip-gram": kernels.skip_gram, "cbow": kernels.cbow}[options.architecture]
+        self._tables = _keep(self.counts, options.sample), *kernels.alias_table(self.counts**0.75)
+
+    def tokens_before(self, chunk: int) -> int:
+        """How many tokens the chunks before this one hold, over all epochs."""
+        epoch, place = divmod(chunk, self.chunks_of_epoch)
+        return int(self._before[-1]) * epoch + int(self._before[self._first[place]])
+
+    def learn(self, chunk: int, inputs: np.ndarray, outputs: np.ndarray, totals: np.ndarray) -> None:
+        """One chunk; its random numbers and its learning rate depend on nothing but its place."""
+        place = chunk % self.chunks_of_epoch
+        pieces = self._pieces[self._first[place] : self._first[place + 1]]
+        rates = [self._rate(self.tokens_before(c)) for c in (chunk, chunk + 1)]
+        self._run(pieces, inputs, outputs, rates, chunk + 1, _EVERY, totals)
+
+    def measure(self, inputs: np.ndarray, outputs: np.ndarray) -> float | None:
+        """The loss on the held-out sample, with the same random numbers each time; None if it holds no pair."""
+        totals = np.zeros(2)
+        self._run(self._held, inputs, outputs, [0.0, 0.0], 0, 1, totals)
+        return float(totals[0] / totals[1]) if totals[1] else None
+
+    def _run(self, pieces, inputs, outputs, rates, stream, every, totals) -> None:
+        options, seed = self.options, np.uint64(_mixed(self.options.seed, stream))
+        self._kernel(self._tokens, pieces, *self._tables, inputs, outputs, options.window, options.negative,
+                     _shared(options.negative), *map(np.float32, rates), seed, every, totals)  # fmt: skip
+
+    def _rate(self, tokens: int) -> float:
+        return self.options.lr * max(_FLOOR, 1 - tokens / self.total)
+
+    @cached_property
+    def baseline(self) -> float:
+        """The least loss of scores that know only how frequent a word is.
+
+        A true neighbour (or a word to predict) is c with probability q, a random word with p: the best score of c has
+        sigmoid = q / (q + negative p).
+        """
+        true = self.counts * (self._tables[0] / 0xFFFFFFFF)
+        true, noise = true / true.sum(), self.options.negative * self.counts**0.75 / (self.counts**0.75).sum()
+        return float(-(true * np.log(true / (true + noise)) + noise * np.log(noise / (true + noise))).sum())
+
+
+def _check_text(words: int, tokens: np.ndarray, pieces: np.ndarray) -> None:
+    """Raises Problem if there is no pair of words to learn from."""
+    if words < 2:
+        raise Problem("The vocabulary holds one word; word2vec needs two: lower the min count or take more text.")
+    for first, last in pieces:
+        if np.count_nonzero(tokens[first:last] < words) > 1:
+            return
+    raise Problem(
+        "No document holds two words of the vocabulary side by side: lower the min count or take longer texts."
+    )
+
+
+def _keep(counts: np.ndarray, sample: float) -> np.ndarray:
+    """uint32 (V,): how often a word is kept, of 2**32 - 1 times; (sqrt(f / sample) + 1) sample / f, f its share."""
+    if not sample:
+        return np.full(len(counts), 0xFFFFFFFF, np.uint32)
+    ratio = sample * counts.sum() / counts
+    return (np.minimum(np.sqrt(ratio) + ratio, 1.0) * 0xFFFFFFFF).astype(np.uint32)
+
+
+def _shared(negative: int) -> int:
+    """How many negatives the words of a block share: at 32 a word meets as many as in the papers' 6 mean neighbours."""
+    return max(32, 4 * negative)
+
+
+def _cut(ranges: np.ndarray, most: int) -> np.ndarray:
+    """int64 (p, 2): the ranges, each cut into the fewest parts of at most `most` tokens."""
+    lengths = ranges[:, 1] - ranges[:, 0]
+    parts = np.maximum(1, -(-lengths // most))
+    place = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+    first, length, parts = (np.repeat(array, parts) for array in (ranges[:, 0], lengths, parts))
+    return np.stack([first + length * place // parts, first + length * (place + 1) // parts], 1)
+
+
+def _spread(pieces: np.ndarray, tokens: int) -> np.ndarray:
+    """About so many tokens of the pieces, evenly chosen."""
+    stride = max(1, round((pieces[:, 1] - pieces[:, 0]).sum() / tokens))
+    return np.ascontiguousarray(pieces[::stride])
+
+
+def _mixed(seed: int, stream: int) -> int:
+    """A well mixed 64-bit number, never 0 (splitmix64, Steele et al. 2014)."""
+    z = (seed << 40) + stream * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+    z = (z ^ z >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
+    return z ^ z >> 31 or 1
+
+
+def _width(dim: int) -> int:
+    return -(-dim // 16) * 16
+
+
+def _padded(vectors: np.ndarray) -> np.ndarray:
+    """The same rows, filled up with zeros to a multiple of 16 and laid for the kernels."""
+    from core.encoders.kernels.tiles import aligned
+
+    padded: np.ndarray = aligned(len(vectors), _width(vectors.shape[1]))
+    padded[:, : vectors.shape[1]] = vectors
+    return padded
