@@ -1,0 +1,130 @@
+"""The live picture of an encoder while it trains: a map that keeps still but for meaning, and answers to the probe."""
+
+import json
+import unicodedata
+from typing import Any
+
+import numpy as np
+
+from core.corpus import Corpus, Vocab
+from core.encoders.base import Encoder, NextWord, WordVectors
+
+_MAPPED, _SEARCHED = 5000, 20_000  # words on the map; words among which neighbours are looked for
+_NEIGHBOURS = 8
+_WIDEST = 200  # vectors wider than this are first projected at random: distances keep, and the covariance stays small
+_SKIPPED, _PLENTY = 100, 600  # probe words come from these ranks
+
+
+class Snapshots:
+    """Pictures of one encoder, each aligned to the one before.
+
+    probe: {"words": […], "sentence": "…"}, which may be changed at any time; basis: that of an earlier picture.
+    """
+
+    def __init__(self, encoder: Encoder, probe: dict[str, Any], basis: np.ndarray | None = None):
+        self.encoder, self.probe, self.basis = encoder, probe, basis
+        self._near: dict[str, list[str]] = {}
+
+    def take(self, step: int) -> dict[str, np.ndarray]:
+        """The picture as arrays for a file: ids int32 (n,), xy float32 (n, 2), basis, and facts (JSON as uint8)."""
+        xy, probes, words = np.zeros((0, 2), np.float32), [], self.encoder.vocab.words[:_MAPPED]
+        if isinstance(self.encoder, WordVectors):
+            vectors = self.encoder.word_vectors()
+            xy, self.basis = project(vectors[:_MAPPED], self.basis)
+            probes += [self._neighbours(vectors, word) for word in self.probe.get("words", [])]
+        if isinstance(self.encoder, NextWord) and self.probe.get("sentence", "").strip():
+            probes.append(self._next(self.encoder, self.probe["sentence"]))
+        facts = {"step": step, "words": words[: len(xy)], "probes": probes}
+        text = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
+        basis = np.zeros((0, 2), np.float32) if self.basis is None else self.basis
+        return {"ids": np.arange(len(xy), dtype=np.int32), "xy": xy, "basis": basis,
+                "facts": np.frombuffer(text, np.uint8)}  # fmt: skip
+
+    def _neighbours(self, vectors: np.ndarray, word: str) -> dict[str, Any]:
+        """The words of the largest cosine to this one, in the space that is being learned."""
+        index = self.encoder.vocab.get(word)
+        if index is None:
+            if word not in self._near:
+                self._near[word] = self.encoder.vocab.near(word, 3)
+            return {"kind": "unknown", "word": word, "near": self._near[word]}
+        searched, query = vectors[:_SEARCHED], vectors[index]
+        lengths = np.sqrt(np.einsum("ij,ij->i", searched, searched)) * np.sqrt(query @ query)
+        cosines = searched @ query / np.maximum(lengths, 1e-12)
+        if index < len(cosines):
+            cosines[index] = -np.inf
+        best = largest(cosines, min(_NEIGHBOURS, len(cosines) - (index < len(cosines))))
+        words = [self.encoder.vocab.words[i] for i in best]
+        return {"kind": "neighbours", "word": self.encoder.vocab.words[index], "words": words,
+                "cosines": [round(float(cosines[i]), 4) for i in best]}  # fmt: skip
+
+    def _next(self, encoder: NextWord, sentence: str) -> dict[str, Any]:
+        """What the encoder expects after this sentence."""
+        vocab = self.encoder.vocab
+        tokens = vocab.tokenize(sentence)
+        if not tokens:
+            return {"kind": "unknown", "word": sentence, "near": []}
+        chances = encoder.next_word(tokens)
+        best = largest(chances, min(_NEIGHBOURS, len(chances)))
+        return {"kind": "next", "context": sentence, "words": [vocab.words[i] for i in best],
+                "probabilities": [round(float(chances[i]), 5) for i in best]}  # fmt: skip
+
+
+def largest(values: np.ndarray, k: int) -> list[int]:
+    """The indices of the k largest values, the largest first."""
+    best = np.argpartition(-values, k - 1)[:k] if 0 < k < len(values) else np.arange(len(values))
+    return [int(i) for i in best[np.argsort(-values[best], kind="stable")][: max(k, 0)]]
+
+
+def project(vectors: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """PCA of the directions of vectors (n, d): xy float32 (n, 2) of root mean square radius 1, and its basis (d, 2).
+
+    The basis is turned onto the one before (orthogonal Procrustes; Schönemann 1966), so that a picture does not flip
+    or spin between two steps.
+    """
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+    points = vectors / np.maximum(lengths, 1e-12)
+    width = points.shape[1]
+    if width > _WIDEST:
+        points = points @ np.random.default_rng(0).standard_normal((width, _WIDEST), np.float32)
+    points -= points.mean(0)
+    _, directions = np.linalg.eigh(points.T @ points)  # eigenvalues ascend
+    basis = np.zeros((points.shape[1], 2), np.float32)
+    basis[:, : min(2, points.shape[1])] = directions[:, ::-1][:, :2]
+    if before is not None and before.shape == basis.shape:
+        left, _, right = np.linalg.svd(basis.T @ before)
+        basis = basis @ (left @ right)
+    xy = points @ basis
+    spread = np.sqrt((xy**2).sum(1).mean())
+    return np.ascontiguousarray(xy / max(float(spread), 1e-12), np.float32), basis.astype(np.float32)
+
+
+def default_probe(corpus: Corpus) -> dict[str, Any]:
+    """Three words that this corpus has in plenty and that carry meaning, and the beginning of a sentence of its own."""
+    return {"words": _plenty(corpus.vocab), "sentence": _opening(corpus)}
+
+
+def _plenty(vocab: Vocab) -> list[str]:
+    """Three words spread over the ranks after the function words; the most frequent ones of a small vocabulary."""
+    first = min(_SKIPPED, len(vocab) // 3)
+    good = [word for word in vocab.words[first:_PLENTY] if _has_content(word)]
+    some = good or [word for word in vocab.words[:_PLENTY] if word.isalpha()] or vocab.words[:3]
+    return [some[place] for place in sorted({0, len(some) // 3, 2 * len(some) // 3})]
+
+
+def _has_content(word: str) -> bool:
+    """Four letters or more, or two Han characters or more."""
+    han = sum(unicodedata.name(letter, "").startswith("CJK") for letter in word)
+    return word.isalpha() and (han >= 2 or len(word) >= 4)
+
+
+def _opening(corpus: Corpus, tokens: int = 6) -> str:
+    """The text of the first tokens of a sentence; more of them where a token is a character."""
+    if corpus.vocab.tokenizer == "characters":
+        tokens *= 4
+    sentences = corpus.sentences
+    begin = int(sentences[len(sentences) // 2]) if len(sentences) else 0
+    document = int(np.searchsorted(corpus.offsets, begin, "right")) - 1
+    end = min(begin + tokens, int(corpus.offsets[document + 1]))
+    text, starts = corpus.documents[document], corpus.starts
+    last = int(starts[end]) if end < int(corpus.offsets[document + 1]) else len(text)
+    return text[int(starts[begin]) : last].strip()[:200]

@@ -1,0 +1,141 @@
+"""A run that trains: the corpus and the encoder are opened, the last good state is taken up, and it learns."""
+
+import logging
+import math
+import time
+
+from core.corpus import Corpus
+from core.encoders.base import Encoder, Progress
+from core.jobs.job import Job
+from core.jobs.keeper import Keeper
+from core.jobs.snapshot import Snapshots, default_probe
+from core.problem import Problem, marked
+from core.store.artifacts import load_newest, restorable
+from core.store.files import pack, write_json
+from core.store.record import record
+
+_DRAWN_SHARE = 0.015  # of the time may go into pictures
+
+log = logging.getLogger("worker")
+
+
+class Training(Job):
+    """Training as a job. Where `exact` holds, an attempt that goes on ends with the numbers of an unbroken run."""
+
+    corpus: Corpus
+    encoder: Encoder
+    keeper: Keeper
+    snapshots: Snapshots
+    _next_drawn = 0.0
+
+    def work(self) -> None:
+        self._open()
+        events = self.encoder.train(self.corpus)
+        for progress in events:
+            self._check(progress)
+            if not self.event(progress):
+                break
+            if self.keeper.moment_due(progress.step):
+                self.surely(lambda: self.keeper.moment(self._step()))
+        if self.terminated:
+            self.surely(self._checkpoint)
+            self.leave()
+        else:
+            self.surely(self._finish)
+        events.close()  # type: ignore[attr-defined]  # train is a generator: its threads end here
+
+    def looked(self) -> None:
+        if time.monotonic() >= self._next_drawn or self.orders.probe != self.snapshots.probe:
+            self._draw()
+        if self.keeper.checkpoint_due():
+            self._checkpoint()
+
+    def rested(self) -> None:
+        self._draw()
+        self._checkpoint()
+
+    def resting(self) -> None:
+        if self.orders.probe != self.snapshots.probe:
+            self._draw()
+
+    def _open(self) -> None:
+        """Open what the run stands on, and record it."""
+        from core.encoders import ENCODERS
+
+        run, described = self.run, ENCODERS[self.run.encoder]
+        self.attempt.sweep()
+        self.corpus = self.store.corpus(run.corpus_id, run.min_count)
+        self.encoder = described(described.Options(**run.options), self.corpus.vocab)
+        if not (self.attempt.folder / "vocab.json").exists():
+            self._save_vocab()
+        probe = self.orders.probe or default_probe(self.corpus)
+        if self.orders.probe is None:
+            self.attempt.write(probe=probe)
+        self._record()
+        self._restore()
+        self.keeper = Keeper(self.attempt, self.encoder)
+        before = self.store.snapshot(run.id)
+        self.snapshots = Snapshots(self.encoder, probe, before.basis if before else None)
+
+    def _save_vocab(self) -> None:
+        beside = self.attempt.folder / "vocab.tmp"
+        beside.mkdir(exist_ok=True)
+        self.corpus.vocab.save(beside)
+        (beside / "vocab.json").replace(self.attempt.folder / "vocab.json")
+        beside.rmdir()
+
+    def _restore(self) -> None:
+        """Take up the newest state of this run that is whole, else the end of the run that it goes on from."""
+        with self.store.database.reading() as connection:
+            own = restorable(connection, self.run.id)
+            before = restorable(connection, self.run.start_from) if self.run.start_from else []
+        state, one, damaged = load_newest(self.attempt.folder, own)
+        if state is None and self.run.start_from:
+            state, one, _ = load_newest(self.store.folder(self.run.start_from), before)
+            if state is None:
+                raise Problem("{run}, which this run goes on from, is no longer there.", run=self.run.start_from)
+        if damaged:
+            self.reporter.note = marked("A checkpoint was damaged on disk; the training went on from the one before.")
+            log.warning("damaged: %s", ", ".join(each.file for each in damaged))
+            self.attempt.drop(damaged)
+        if state is not None and one is not None:
+            self.encoder.restore(state)
+            log.info("goes on from %s/%s at step %d", one.run_id, one.file, one.step)
+
+    def _check(self, progress: Progress) -> None:
+        if math.isnan(progress.metrics.get("loss", 0.0)):
+            raise Problem(
+                "The loss was no longer a number at step {step}. Choose a smaller learning rate; what was learned "
+                "until the last checkpoint is kept.",
+                step=progress.step,
+            )
+
+    def _step(self) -> int:
+        """Of the last event; where a resumed run had nothing left to do, that of the record."""
+        return self.reporter.progress.step if self.reporter.progress else self.run.step
+
+    def _checkpoint(self) -> None:
+        self.keeper.checkpoint(self._step(), self.reporter.last.get("held_out"))
+
+    def _draw(self) -> None:
+        """Write the live picture; a costly one less often."""
+        began = time.monotonic()
+        self.snapshots.probe = self.orders.probe or self.snapshots.probe
+        data = pack(self.snapshots.take(self._step()))
+        self.attempt.own_file("snapshot.safetensors", data, durable=False)
+        cost = time.monotonic() - began
+        self._next_drawn = began + max(1.0, cost / _DRAWN_SHARE)
+
+    def _finish(self) -> None:
+        """Keep the end, then say so; the record goes first, so that whoever sees "done" finds everything."""
+        self.reporter.rest()
+        self._draw()
+        self.keeper.final(self._step())
+        state = "stopped" if self.stopped else "done"
+        self.reporter.report(state=state, finished=time.time(), command=None, message=None, worker=None)
+        self._record()
+        log.info("%s at step %d after %.1f s", state, self._step(), self.reporter.seconds)
+
+    def _record(self) -> None:
+        self.attempt.folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.attempt.folder / "run.json", record(self.store.known_run(self.run.id), self.corpus.facts))

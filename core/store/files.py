@@ -1,0 +1,91 @@
+"""Files that are whole or not there: written beside, synced, renamed; arrays as safetensors, never pickled."""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from core.problem import Problem
+
+
+class DiskFull(Problem):
+    """There is no room for a file or a record."""
+
+    @classmethod
+    def at(cls, folder: Path, needed: int) -> "DiskFull":
+        free = shutil.disk_usage(folder).free
+        return cls(
+            "The disk is full: {free} MB are free and {needed} MB are needed. Make room, then go on; nothing is lost.",
+            free=round(free / 1e6, 1),
+            needed=round(needed / 1e6, 1),
+        )
+
+
+class Damaged(Problem):
+    """A file is not what was written."""
+
+
+def write_bytes(path: Path, data: bytes, durable: bool = True) -> None:
+    """Write a file beside its place and rename it there. Raises DiskFull, and then leaves nothing behind.
+
+    durable: also sync it, so that it survives a loss of power; a file that is replaced every second need not.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(beside, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(beside, path)
+        if durable:
+            sync_folder(path.parent)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull.at(path.parent, len(data)) from error
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: Path, record: Any) -> None:
+    write_bytes(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def pack(arrays: dict[str, np.ndarray], facts: dict[str, str] | None = None) -> bytes:
+    """Arrays and facts (text) as the bytes of a safetensors file."""
+    return save({name: np.asarray(array) for name, array in arrays.items()}, metadata=facts)
+
+
+def unpack(data: bytes, name: str) -> dict[str, np.ndarray]:
+    """The arrays in the bytes of a safetensors file. Raises Damaged."""
+    try:
+        return load(data)
+    except SafetensorError as error:
+        raise Damaged("{name} is damaged ({reason}).", name=name, reason=str(error)) from error
+
+
+def read_checked(path: Path, sha256: str) -> dict[str, np.ndarray]:
+    """The arrays of a file that must have this hash. Raises Damaged if it is gone or is another."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Damaged("{name} cannot be read ({reason}).", name=path.name, reason=error.strerror) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Damaged("{name} is damaged: its bytes are not those that were saved.", name=path.name)
+    return unpack(data, path.name)

@@ -1,0 +1,187 @@
+"""The runs of a store: queued, commanded, renamed, deleted and brought back, continued."""
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.problem import Problem
+from core.store.artifacts import restorable
+from core.store.corpora import Corpora
+from core.store.database import Database
+from core.store.place import no_run
+from core.store.rows import ACTIVE, RunRow
+from core.store.tables import corpora, counters, runs
+
+if TYPE_CHECKING:
+    from core.corpus.reading import ReadSettings
+    from core.options import Options
+
+COMMANDS = ("pause", "resume", "stop")
+_PROBED = 12  # words
+
+
+class Runs(Corpora):
+    """What a store knows of runs."""
+
+    def runs(self, kind: str | None = "train", deleted: bool = False) -> list[RunRow]:
+        """Those of a kind ("train", "read", None: all), the newest first; the deleted ones instead if asked."""
+        query = sa.select(runs).where(runs.c.deleted.is_not(None) if deleted else runs.c.deleted.is_(None))
+        if kind is not None:
+            query = query.where(runs.c.kind == kind)
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(runs.c.created.desc(), runs.c.id.desc())).all()
+        return [RunRow.of(row) for row in rows]
+
+    def run(self, run_id: str) -> RunRow | None:
+        """The run of this id, a deleted one included until it is purged."""
+        with self.database.reading() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
+        return RunRow.of(row) if row else None
+
+    def known_run(self, run_id: str) -> RunRow:
+        """The run of this id. Raises Problem if there is none."""
+        row = self.run(run_id)
+        if row is None:
+            raise no_run(run_id)
+        return row
+
+    def queue_train(
+        self,
+        encoder: str,
+        options: "Options | Mapping[str, Any]",
+        corpus_id: str,
+        *,
+        min_count: int,
+        name: str | None = None,
+        start_from: str | None = None,
+    ) -> str:
+        """Queue a training; its run's id, readable: word2vec-003.
+
+        start_from: a run that has ended, whose final state it takes up. Raises Problem for an encoder, option or corpus
+        that is not, and for a min_count that leaves no word.
+        """
+        from core.encoders import ENCODERS
+
+        if encoder not in ENCODERS:
+            known = ", ".join(ENCODERS)
+            raise Problem("There is no encoder called {name}; there are: {known}.", name=encoder, known=known)
+        described = ENCODERS[encoder]
+        checked = described.Options(**(options if isinstance(options, Mapping) else options.model_dump()))
+        self.corpus(corpus_id, min_count)
+        before = None if start_from is None else self.known_run(start_from)
+        with self.database.writing() as connection:
+            return insert_run(
+                self.database, connection, encoder, described.title, kind="train", encoder=encoder, name=name,
+                options=checked.model_dump(), corpus_id=corpus_id, min_count=min_count, start_from=start_from,
+                capabilities=list(described.capabilities()), seconds=before.seconds if before else 0.0,
+                probe=before.probe if before else None,
+            )  # fmt: skip
+
+    def queue_read(
+        self, paths: Sequence[Path | tuple[Path, str]], settings: "ReadSettings", name: str, origin: str = "upload"
+    ) -> str:
+        """Queue the reading of files into a corpus; the id of its run.
+
+        Files in the inbox are removed once they are read. The run's corpus_id is its own id until the corpus is there.
+        """
+        named = [[str(path[0]), path[1]] if isinstance(path, tuple) else [str(path), Path(path).name] for path in paths]
+        values = settings.model_dump()
+        with self.database.writing() as connection:
+            run_id = insert_run(
+                self.database, connection, "read", "read", kind="read", name=name, options=values, paths=named,
+                min_count=settings.min_count, corpus_id="",
+            )  # fmt: skip
+            row = {"id": run_id, "name": name, "state": "reading", "facts": {}, "origin": origin,
+                   "created": time.time(), "settings": values}  # fmt: skip
+            connection.execute(corpora.insert(), row)
+        return run_id
+
+    def inbox(self) -> Path:
+        """A new folder for files on their way into a corpus; what is left in it is swept away after a day."""
+        return Path(tempfile.mkdtemp(dir=self.home / "inbox"))
+
+    def continue_run(self, run_id: str, changes: Mapping[str, Any]) -> str:
+        """Queue a new run that goes on from the end of this one, with changed options (more epochs, say); its id.
+
+        A failed run is gone on with from its last good checkpoint.
+        """
+        row = self.known_run(run_id)
+        if row.state in ACTIVE:
+            raise Problem("{name} is still at work; stop it first, or let it end.", name=row.name)
+        with self.database.reading() as connection:
+            choices = restorable(connection, run_id)
+        if not choices:
+            raise Problem("{name} has learned nothing that could be gone on with; start a new run.", name=row.name)
+        options = {**row.options, **changes}
+        return self.queue_train(row.encoder, options, row.corpus_id, min_count=row.min_count, start_from=run_id)
+
+    def command(self, run_id: str, command: str) -> None:
+        """Ask a run to "pause", "resume" or "stop"; one that has ended takes no notice, a stop is never taken back."""
+        assert command in COMMANDS, command
+        with self.database.writing() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id).with_for_update()).first()
+            if row is None:
+                raise no_run(run_id)
+            change = _obeyed_at_once(row, command)
+            if row.state in ACTIVE and row.command != "stop":
+                connection.execute(runs.update().where(runs.c.id == run_id).values(change or {"command": command}))
+            if change and command == "stop":
+                connection.execute(corpora.delete().where(corpora.c.id == run_id))
+
+    def probe(self, run_id: str, words: Sequence[str], sentence: str = "") -> None:
+        """What the run shall answer while it trains: the neighbours of the first 12 words, what follows a sentence."""
+        probe = {"words": [word[:80] for word in words[:_PROBED]], "sentence": sentence[-1000:]}
+        self.change_run(run_id, probe=probe)
+
+    def rename(self, run_id: str, name: str) -> None:
+        self.change_run(run_id, name=name)
+
+    def delete(self, run_id: str) -> None:
+        """Put a run away, stopping it if it is at work; `restore` brings it back within a day."""
+        self.command(run_id, "stop")
+        self.change_run(run_id, deleted=time.time())
+
+    def restore(self, run_id: str) -> None:
+        self.change_run(run_id, deleted=None)
+
+    def delete_corpus(self, corpus_id: str) -> None:
+        """Put a corpus away; `restore_corpus` brings it back within a day. Runs that learned from it stay readable.
+
+        One that is still being read is stopped, and cannot be brought back.
+        """
+        super().delete_corpus(corpus_id)
+        if self.run(corpus_id) is not None:
+            self.command(corpus_id, "stop")
+
+    def change_run(self, run_id: str, **values: Any) -> None:
+        """Write these columns, whatever attempt is at work. Raises Problem if there is no such run."""
+        with self.database.writing() as connection:
+            if not connection.execute(runs.update().where(runs.c.id == run_id).values(**values)).rowcount:
+                raise no_run(run_id)
+
+
+def insert_run(database: Database, connection: sa.Connection, prefix: str, title: str, **values: Any) -> str:
+    """Insert a queued run under the next number of this prefix; its id."""
+    number = database.upsert(counters, ["name"], {"last": counters.c.last + 1})
+    connection.execute(number, {"name": prefix, "last": 1})
+    last = connection.scalar(sa.select(counters.c.last).where(counters.c.name == prefix))
+    run_id = f"{prefix}-{last:03d}"
+    row = {"encoder": "", "capabilities": [], "metrics": {}, **values, "id": run_id, "state": "queued"}
+    row["name"] = row["name"] or f"{title} {last}"
+    row["corpus_id"] = row["corpus_id"] or run_id
+    connection.execute(runs.insert(), {**row, "created": time.time()})
+    return run_id
+
+
+def _obeyed_at_once(row: Any, command: str) -> dict[str, Any] | None:
+    """What a command changes where no process has begun: nothing was learned, so nothing is to be kept."""
+    never_begun = row.attempt == 0
+    if row.state not in ("queued", "paused") or not never_begun:
+        return None
+    if command == "stop":
+        return {"state": "stopped", "finished": time.time(), "capabilities": [], "command": None}
+    return {"state": "paused" if command == "pause" else "queued", "command": None}
