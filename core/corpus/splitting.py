@@ -6,7 +6,7 @@ and then its row (dict): the table's other columns, here its title where it has 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, get_args
 
 Split = Literal["none", "chapters", "blank lines", "headings", "words", "lines"]
@@ -20,10 +20,11 @@ _NUMBER = (
     r"|(?:twenty|thirty|forty|fifty)(?:-\w{3,6})?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)))"
 )
 _CHAPTER = re.compile(
-    r"\s*(?:第\s*[〇零一二三四五六七八九十百千两\d０-９]{1,7}\s*[回章卷节節篇幕折](?:[\s:：、].*)?"
+    r"\s*(?:(?:[^\s。！？，]{1,12}\s)?第\s*[〇零一二三四五六七八九十百千两\d０-９]{1,7}\s*[回章卷节節篇幕折](?:[\s:：、][^。！？]*)?"
     r"|(?:CHAPTER|Chapter|LETTER|Letter|BOOK|Book|PART|Part|ACT|Act|CANTO|Canto|STAVE|Stave)\s+" + _NUMBER +
     r"(?:\s*[.:—–-].{0,80}|\s+[A-Z“\"'].{0,80})?)\s*"
 )  # fmt: skip
+_NUMERAL = re.compile(r"\s*[IVXLC]{1,7}\.?\s*")  # heads a chapter where it stands alone after a blank line
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S.*\s*")
 _UNIT = re.compile(r"[\u3400-\u9fff]{1,2}|[^\W_]+(?:['’][^\W_]+)*")  # two Chinese characters count as a word
 _SENTENCE_END = re.compile(r"[。！？!?.…]+[”’」』）\")']*(?=\s|[\u3000-\u9fff]|$)\s*|\n+")
@@ -41,7 +42,7 @@ def split_text(pieces: Iterator[str], how: str, words: int = 300) -> Iterator[Pi
     elif how == "words":
         yield from _trimmed(_every(pieces, words))
     else:
-        yield from _trimmed(_titled(lines(pieces), _CHAPTER if how == "chapters" else _HEADING))
+        yield from _trimmed(_titled(lines(pieces), _is_chapter if how == "chapters" else _is_heading))
 
 
 def _trimmed(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -106,13 +107,12 @@ def _paragraphs(all_lines: Iterator[str]) -> Iterator[Piece]:
         yield {}
 
 
-def _titled(all_lines: Iterator[str], heading: re.Pattern[str]) -> Iterator[Piece]:
+def _titled(all_lines: Iterator[str], is_heading: Callable[[str, bool], bool]) -> Iterator[Piece]:
     """A document begins at each heading. A heading with nothing under it (a table of contents), or a few words
     before the first one, go with the document that follows."""
-    title, body, begun, within = None, 0, False, False
+    title, body, begun, within, blank = None, 0, False, False, True
     for line in all_lines:
-        found = not within and len(line) < 120 and heading.fullmatch(line)
-        if found:
+        if not within and len(line) < 120 and is_heading(line, blank):
             if begun and body > (_FRONT_MATTER if title is None else 0):
                 yield {"title": title}
                 begun = False
@@ -122,9 +122,17 @@ def _titled(all_lines: Iterator[str], heading: re.Pattern[str]) -> Iterator[Piec
         if begun or line.strip():
             begun = True
             yield line
-        within = not line.endswith("\n")
+        within, blank = not line.endswith("\n"), not line.strip()
     if begun:
         yield {"title": title}
+
+
+def _is_chapter(line: str, after_blank: bool) -> bool:
+    return bool(_CHAPTER.fullmatch(line) or (after_blank and _NUMERAL.fullmatch(line)))
+
+
+def _is_heading(line: str, _: bool) -> bool:
+    return bool(_HEADING.fullmatch(line))
 
 
 def _every(pieces: Iterator[str], words: int) -> Iterator[Piece]:
