@@ -4,9 +4,14 @@ from typing import Any
 
 import streamlit as st
 
+from core.corpus import Corpus
+from core.encoders.base import Encoder
 from core.options import OptionField, Options
 from core.problem import Problem
+from core.store import CorpusRow
 from pages.widgets.i18n import _, sentence
+from pages.widgets.state import store
+from pages.widgets.units import duration, size
 
 
 def preset_names() -> dict[str, str]:
@@ -31,6 +36,11 @@ def options_form(declared: type[Options], key: str) -> Options | None:
     except Problem as problem:
         st.error(sentence(problem))
         return None
+
+
+def grid(declared: type[Options], current: Options) -> dict[str, Any]:
+    """Widgets for all options without presets, for a form that is sent as a whole; the values as they stand."""
+    return _grid(list(declared.fields().values()), current.model_dump(), declared.__name__)
 
 
 def _grid(fields: list[OptionField], start: dict[str, Any], key: str) -> dict[str, Any]:
@@ -58,3 +68,28 @@ def _widget(field: OptionField, value: Any, key: str) -> Any:
         low, high = (None if bound is None else float(bound) for bound in (field.low, field.high))
         return st.number_input(title, low, high, value, field.step or 0.01, format="%g", key=key, help=help_text)
     return st.text_input(title, value, key=key, help=help_text)
+
+
+def min_count(row: CorpusRow) -> int:
+    """How often a word must occur to be learned; proposed by the size of the corpus, with what it leaves said."""
+    tokens = row.facts["tokens"]
+    proposed = 1 if row.facts["tokenizer"] == "characters" or tokens < 20_000 else 2 if tokens < 200_000 else 5
+    key = f"min-count-{row.id}"
+    value = st.number_input(
+        _("Min count"), 1, 1_000_000, proposed, key=key, help=_("Words that occur less often are left out.")
+    )
+    try:
+        kept = len(store().corpus(row.id, value).vocab)
+    except Problem as problem:
+        st.error(sentence(problem))
+        st.stop()
+    types = row.facts["types"]
+    st.caption(_("{kept} of {types} types are learned; the rest occur less often.").format(kept=f"{kept:,}", types=f"{types:,}"))
+    return value
+
+
+def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> None:
+    """What it will cost, before the start."""
+    cost = encoder.estimate(options, corpus)
+    text = _("About {time} and {memory} on this machine.").format(time=duration(cost.seconds), memory=size(cost.bytes))
+    st.caption(text)

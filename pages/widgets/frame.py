@@ -26,7 +26,7 @@ def pages() -> dict[str, list]:
 
 def navigate() -> None:
     """Set up the page and run the one that was asked for."""
-    st.set_page_config(page_title="Semascope", page_icon=":material/scatter_plot:", layout="wide")
+    st.set_page_config(page_title="Semascope", layout="wide")
     page = st.navigation(pages())
     page.run()
     _language_switch()
@@ -46,10 +46,6 @@ def _language_switch() -> None:
 def mode() -> str:
     """"light" or "dark": the theme the reader sees."""
     return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def theme_is_dark() -> bool:
-    return mode() == "dark"
 
 
 def heading(title: str, line: str = "") -> None:
@@ -96,6 +92,11 @@ def _picker(name: str, label: str, names: dict[str, str], current: str) -> None:
     st.session_state[key] = current
     with st.sidebar:
         st.selectbox(label, list(names), format_func=names.get, key=key, on_change=lambda: choose(name, st.session_state[key]))
+
+
+def no_corpus() -> None:
+    """There is no corpus yet: the way to one; then stop."""
+    empty(_("No corpus is ready yet; the samples are being read."), _("Choose a corpus"), "pages/corpus.py", ":material/menu_book:")
 
 
 def empty(text: str, button: str, page: str, icon: str = ":material/play_circle:") -> None:

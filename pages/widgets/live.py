@@ -1,8 +1,11 @@
 """The live view of a run: what it is doing, how long it will take, its loss, its map and its nearest neighbours, as they form."""
 
+from typing import Any
+
 import streamlit as st
 
-from core.figures import curves, word_map
+from core.encoders import ENCODERS
+from core.figures import Baseline, Curve, label_order, loss_curves, word_map
 from core.jobs import ensure_supervisor
 from core.store import RunRow
 from pages.widgets import frame
@@ -48,11 +51,12 @@ def queue() -> None:
             st.button(label, key=f"watch-{run.id}", type="tertiary", on_click=choose, args=("watch", run.id))
 
 
-def show(run_id: str) -> None:
-    """The live view, ticking while the run is at work."""
-    run = store().run(run_id)
-    if run is None:
-        st.warning(_("There is no such run; it may have been deleted. Choose another on the Runs page."))
+def show_watched() -> None:
+    """The live view of the run that is watched, ticking while it is at work."""
+    run_id = watched()
+    run = store().run(run_id) if run_id else None
+    if run_id is None or run is None:
+        st.info(_("Choose an encoder and start it: its loss, its map and its nearest words appear here as they form."))
         return
     choose("watch", run_id)
     active = run.state in ACTIVE
@@ -117,3 +121,66 @@ def _progress(run: RunRow) -> None:
         st.error(sentence(run.message))
     if run.state in ACTIVE:
         st.caption(_("You may close this tab: the training goes on, and this link shows it again."))
+
+
+def _loss(run: RunRow) -> None:
+    """The loss and the held-out loss over the course, with the level of guessing by frequency and what a nat is here."""
+    series = store().metrics(run.id)
+    names = {"loss": _("training"), "held_out": _("held-out")}
+    curves = [
+        Curve(names[name], *series[name], held_out=name == "held_out") for name in names if len(series.get(name, ((),))[0])
+    ]
+    if not curves:
+        st.caption(_("The loss appears with the first measurement."))
+        return
+    level = run.metrics.get("baseline")
+    figure = loss_curves(
+        curves,
+        mode=frame.mode(),
+        title=_("Loss of {name}").format(name=run.name),
+        x_title=_("steps of {total}").format(total=count(run.total)),
+        y_title=_("loss (nats)"),
+        baseline=None if level is None else Baseline(_("guessing by frequency"), level),
+    )
+    plot(figure, key=f"loss-{run.id}", height=260, uirevision=run.id)
+    objective = ENCODERS[run.encoder].objective
+    st.caption(" ".join([_(objective), _("Losses of different objectives do not compare.")]))
+
+
+def _probes(run: RunRow) -> None:
+    """What the run answers about the probe words, now; the words are the person's to change."""
+    snapshot = store().snapshot(run.id)
+    for probe in snapshot.probes if snapshot else []:
+        st.markdown(_probe_line(probe))
+    if run.state in ACTIVE:
+        key = f"probe-{run.id}"
+        st.text_input(
+            _("Watch other words"),
+            placeholder=_("three words, or the beginning of a sentence"),
+            key=key,
+            on_change=lambda: store().probe(run.id, st.session_state[key].split(), st.session_state[key]),
+        )
+
+
+def _probe_line(probe: dict[str, Any]) -> str:
+    """What the run says about one probe, as Markdown."""
+    if probe["kind"] == "unknown":
+        near = ", ".join(markdown_safe(word, 20) for word in probe["near"])
+        return _("**{word}** is not among the words that are learned; near it: {near}").format(
+            word=markdown_safe(probe["word"], 20), near=near
+        )
+    begin = probe["word"] if probe["kind"] == "neighbours" else f"{probe['context'][-40:]} …"
+    return f"**{markdown_safe(begin, 40)}** " + " · ".join(markdown_safe(word, 20) for word in probe["words"][:6])
+
+
+def _map(run: RunRow) -> None:
+    """The most frequent words on a basis aligned from picture to picture, so that only meaning moves."""
+    snapshot = store().snapshot(run.id)
+    if snapshot is None or not len(snapshot.xy):
+        st.caption(_("The map appears with the first vectors.") if "WordVectors" in run.capabilities else "")
+        return
+    title = _("The {n} most frequent words of {name}").format(n=count(len(snapshot.ids)), name=run.name)
+    figure = word_map(snapshot.xy, snapshot.words, ids=snapshot.ids, mode=frame.mode(), title=title)
+    labels = {"trace": 0, "text": snapshot.words, "order": label_order(snapshot.words)}
+    plot(figure, key=f"map-{run.id}", height=560, labels=labels, tick=str(snapshot.step), uirevision=run.id)
+    st.caption(title + " · " + _("principal components, turned to follow the last picture"))

@@ -1,0 +1,75 @@
+"""A finished run as a small folder that ships with the app, and its way into a store.
+
+The folder holds run.json (the record), vocab.json, model.safetensors (weights only), vectors.npy, metrics.json and the
+last live picture; so the pages have a map, a model and a curve before anything was trained.
+"""
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+from core.store.artifacts import Kept
+from core.store.files import pack, write_bytes, write_json
+from core.store.record import record
+from core.store.results import Results
+from core.store.runs import insert_run
+from core.store.tables import artifacts, metrics, runs
+
+COPIED = ("vocab.json", "vectors.npy", "snapshot.safetensors")
+
+
+def ship(store: Results, run_id: str, folder: Path) -> None:
+    """Write the folder of a run that has ended."""
+    folder.mkdir(parents=True, exist_ok=True)
+    row = store.known_run(run_id)
+    write_json(folder / "run.json", record(row, store.corpus(row.corpus_id).facts))
+    write_bytes(folder / "model.safetensors", pack(store.encoder(run_id).state(training=False)))
+    series = {name: [steps.tolist(), values.tolist()] for name, (steps, values) in store.metrics(run_id, 200).items()}
+    write_json(folder / "metrics.json", series)
+    for name in COPIED:
+        if (store.folder(run_id) / name).exists():
+            shutil.copyfile(store.folder(run_id) / name, folder / name)
+
+
+def adopt(store: Results, folder: Path) -> str:
+    """Take a shipped run into the store; the id it got."""
+    told, model = (
+        json.loads((folder / "run.json").read_text(encoding="utf-8")),
+        (folder / "model.safetensors").read_bytes(),
+    )
+    series = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    kept = (
+        "kind",
+        "name",
+        "encoder",
+        "options",
+        "corpus_id",
+        "min_count",
+        "capabilities",
+        "metrics",
+        "probe",
+        "seconds",
+    )
+    ended = ("phase", "step", "total", "note")
+    with store.database.writing() as connection:
+        values = {name: told[name] for name in kept}
+        run_id = insert_run(store.database, connection, told["encoder"], told["name"], **values)
+        done = {"state": "done", "attempt": 1, "started": time.time(), "finished": time.time()}
+        mine = runs.c.id == run_id
+        connection.execute(runs.update().where(mine).values(**done, **{name: told[name] for name in ended}))
+        rows = [
+            {"run_id": run_id, "name": name, "step": step, "value": value}
+            for name, (steps, values_) in series.items()
+            for step, value in zip(steps, values_)
+        ]
+        connection.execute(metrics.insert(), rows)
+        target = store.folder(run_id)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in COPIED:
+            if (folder / name).exists():
+                shutil.copyfile(folder / name, target / name)
+        write_bytes(target / "final-1.safetensors", model)
+        one = Kept.of(run_id, "final", told["step"], "final-1.safetensors", model)
+        connection.execute(artifacts.insert(), one.values())
+    return run_id

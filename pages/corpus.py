@@ -1,0 +1,23 @@
+"""Bring a text, see how it is read before it is kept, and know it before training on it."""
+
+import streamlit as st
+
+from pages.widgets import adding, frame, knowing
+from pages.widgets.i18n import _
+
+frame.heading(_("Corpus"))
+row = frame.corpus_in_use()
+if "view_next" in st.session_state:
+    st.session_state["view"] = st.session_state.pop("view_next")
+views = {"look": _("The corpus in use"), "add": _("Add a corpus")}
+view = st.segmented_control(
+    _("View"), list(views), format_func=views.get, default="look" if row else "add", key="view", bind="query-params",
+    required=True, label_visibility="collapsed",
+)  # fmt: skip
+adding.progress()
+if view == "add":
+    adding.show()
+elif row is None:
+    st.info(_("No corpus is ready yet; the samples are being read, or add one of your own."))
+else:
+    knowing.show(row)

@@ -1,0 +1,416 @@
+/* The live plot: one plotly figure that stays where it is while its data change (plot.py sends them).
+
+   Streamlit calls `mount` once for each message with the same place in the page. The figure goes to Plotly.react, so zoom and
+   camera stay while `uirevision` does; the selection is kept here by id and drawn again with every figure. */
+
+import { Labels } from "./plot_labels.js";
+import { glide, halt, places } from "./plot_motion.js";
+
+const PLOTS = new WeakMap();
+const DRAG = 4;                // pixels between press and release that make a drag of a click
+const SETTLE = 60;             // milliseconds after a drag, and after a turn of the wheel, in which plotly finishes it
+const WHEEL = 250;
+const FLAT_POINTS = 2000;      // without WebGL, how many points are drawn as SVG
+const TYPES = { int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array,
+                uint32: Uint32Array, float32: Float32Array, float64: Float64Array };
+const STYLE = `
+.semascope-plot { position: relative; width: 100%; outline: none; border-radius: 6px; }
+.semascope-plot:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.semascope-plot .semascope-labels { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
+.semascope-plot .modebar-btn path { transition: fill .15s; }
+.semascope-note { position: absolute; inset: auto 0 0 0; padding: .5rem .75rem; font: .875rem var(--st-font); color: var(--st-text-color);
+  background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); border-radius: 6px; z-index: 3; }`;
+
+let library;
+async function load() {
+  library ??= import("./plotly.min.js").then(() => window.Plotly.setPlotConfig({ logging: 0 }));
+  try { await library; } catch (error) { library = undefined; throw error; }
+  return window.Plotly;
+}
+const drawsWebGL = (() => {
+  const canvas = document.createElement("canvas");
+  return !!(canvas.getContext("webgl2") || canvas.getContext("webgl"));
+})();
+
+export function mount({ parentElement, data, setStateValue }) {
+  let plot = PLOTS.get(parentElement);
+  if (!plot) PLOTS.set(parentElement, (plot = new Plot(parentElement)));
+  plot.send = (event) => setStateValue("event", event);
+  plot.receive(read(data));
+  return () => setTimeout(() => leave(parentElement));
+}
+
+/* Streamlit also calls this for a message that was overtaken by the next one, when the place in the page is still in use. */
+function leave(parent) {
+  if (parent.isConnected) return;
+  PLOTS.get(parent)?.close();
+  PLOTS.delete(parent);
+}
+
+/* plot.py's `pack`, undone. */
+function read(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), start = bytes.byteOffset + 8 + length;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  return revive(header, ({ $array, start: at, shape }) => {
+    const Type = TYPES[$array], count = shape.reduce((a, b) => a * b), from = start + at;
+    const all = new Type(bytes.buffer.slice(from, from + count * Type.BYTES_PER_ELEMENT));
+    return shape.length === 1 ? all : Array.from({ length: shape[0] }, (_, i) => all.subarray(i * shape[1], (i + 1) * shape[1]));
+  });
+}
+
+function revive(value, array) {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return typeof value[0] === "object" ? value.map((item) => revive(item, array)) : value;
+  if ("$array" in value) return array(value);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, revive(item, array)]));
+}
+
+class Plot {
+  constructor(parent) {
+    this.host = Object.assign(document.createElement("div"), { className: "semascope-plot", tabIndex: 0 });
+    this.host.setAttribute("role", "figure");
+    const style = Object.assign(document.createElement("style"), { textContent: STYLE });
+    parent.replaceChildren(style, this.host);
+    this.labels = new Labels();
+    this.host.written = () => this.labels.written();
+    this.event = { clicked: null, click_count: 0, selected: [], cell: null };
+    this.resets = this.cleared = 0;
+    this.host.addEventListener("keydown", (press) => press.key === "Escape" && this.select([], true));
+    this.host.addEventListener("pointerdown", (press) => this.press(press), true);
+    this.host.addEventListener("wheel", () => this.hold(WHEEL), { capture: true, passive: true });
+    addEventListener("pointerup", (this.onRelease = (release) => this.release(release)), true);
+    addEventListener("pointercancel", this.onRelease, true);
+    this.watcher = new ResizeObserver(() => this.resize());
+    this.watcher.observe(parent);
+    this.onWindow = () => this.resize();
+    addEventListener("resize", this.onWindow);
+    document.addEventListener("visibilitychange", (this.onSight = () => document.hidden || this.work()));
+  }
+
+  close() {
+    this.watcher.disconnect();
+    removeEventListener("resize", this.onWindow);
+    removeEventListener("pointerup", this.onRelease, true);
+    removeEventListener("pointercancel", this.onRelease, true);
+    document.removeEventListener("visibilitychange", this.onSight);
+    halt(this.host);
+    window.Plotly?.purge(this.host);
+  }
+
+  /* Figures that come while one is being drawn wait, and only the newest of them is drawn; none is while nobody looks, and
+     none while the person drags or turns the wheel: a new figure would take the map out of their hand. */
+  receive(message) {
+    this.waiting = message;
+    this.work();
+  }
+
+  async work() {
+    if (this.busy || this.held || document.hidden) return;
+    this.busy = true;
+    while (this.waiting && !this.held) {
+      const message = this.waiting;
+      this.waiting = null;
+      try {
+        await this.draw(message);
+      } catch (error) {
+        console.error(error);
+        this.note(window.Plotly ? message.texts.broken : message.texts.failed);
+      }
+    }
+    this.busy = false;
+  }
+
+  press(press) {
+    this.host.focus({ preventScroll: true, focusVisible: false });
+    this.pressed = { x: press.clientX, y: press.clientY, down: true };
+    this.hold();
+  }
+
+  release(release) {
+    if (!this.pressed?.down) return;
+    Object.assign(this.pressed, { down: false, dragged: Math.hypot(release.clientX - this.pressed.x, release.clientY - this.pressed.y) > DRAG });
+    if (this.pressed.point && !this.pressed.dragged) this.click(this.pressed.point);
+    this.hold(SETTLE);
+  }
+
+  /* Draw nothing new for so many milliseconds, or until the next call. */
+  hold(milliseconds) {
+    clearTimeout(this.held);
+    this.held = milliseconds ? setTimeout(() => { this.held = 0; this.work(); }, milliseconds) : -1;
+  }
+
+  async draw(message) {
+    this.height(message.height);
+    const Plotly = await load(), look = this.look(message), { host } = this;
+    const same = this.message?.digest === message.digest && this.looked === look.key && !this.stale;
+    Object.assign(this, { message, looked: look.key, stale: false });
+    if (!same) {
+      const figure = this.figure(message, look), before = this.wired ? places(host) : null;
+      halt(host);
+      host.setAttribute("aria-label", message.layout.meta?.title ?? message.layout.title?.text ?? "");
+      await Plotly.react(host, figure.data, figure.layout, this.config(message, figure));
+      this.wire();
+      this.write(message, look, before);
+      host.dataset.draws = Number(host.dataset.draws ?? 0) + 1;
+    }
+    host.dataset.tick = message.tick;
+  }
+
+  /* The page's own colours and fonts, from Streamlit's CSS variables. */
+  look({ layout }) {
+    const css = getComputedStyle(this.host), get = (name) => css.getPropertyValue(`--st-${name}`).trim();
+    const look = { ink: get("text-color"), background: get("background-color"), panel: get("secondary-background-color"),
+                   border: get("border-color"), accent: get("primary-color"), serif: get("heading-font") || "serif",
+                   hot: layout.meta?.hot ?? "#d9822b", quiet: layout.meta?.quiet ?? "#808080" };
+    return { ...look, key: Object.values(look).join() };
+  }
+
+  /* The figure as plotly gets it: the page's colours, our revisions, the selection, and SVG where there is no WebGL. */
+  figure(message, look) {
+    const layout = structuredClone(message.layout), revision = message.uirevision || "plot";
+    delete layout.title;
+    Object.assign(layout, { autosize: true, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", uirevision: revision,
+                            selectionrevision: `${revision}:${this.cleared}` });
+    layout.font = { ...layout.font, color: look.ink };
+    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: look.panel, bordercolor: look.border,
+                          font: { ...layout.hoverlabel?.font, color: look.ink } };
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.quiet, activecolor: look.accent, orientation: "v", ...layout.modebar };
+    const line = { color: look.accent, width: 1, dash: "solid" };
+    Object.assign(layout, { newselection: { line, mode: "immediate" }, activeselection: { fillcolor: look.accent, opacity: 0.08 } });
+    for (const name of Object.keys(layout).filter((name) => /^([xy]axis|scene)\d*$/.test(name)))
+      layout[name].uirevision = `${revision}:${this.resets}`;
+    this.note("");
+    const data = this.withoutWebGL(message, message.data.map((trace) => ({ ...trace })));
+    for (const trace of data) if (holdsPoints(trace)) trace.selectedpoints = this.rows(trace);
+    return { data, layout };
+  }
+
+  /* Which rows of a trace are selected; undefined when nothing is, so that nothing is dimmed. */
+  rows({ customdata }) {
+    if (!this.event.selected.length) return undefined;
+    const chosen = new Set(this.event.selected), rows = [];
+    customdata.forEach((id, row) => chosen.has(id) && rows.push(row));
+    return rows;
+  }
+
+  withoutWebGL({ texts }, data) {
+    if (drawsWebGL || !data.some((trace) => trace.type === "scattergl" || trace.type === "scatter3d")) return data;
+    if (data.some((trace) => trace.type === "scatter3d")) {
+      this.note(texts.no_space);
+      return [];
+    }
+    let left = FLAT_POINTS;
+    const cut = data.map((trace) => {
+      const keep = Math.min(trace.x?.length ?? 0, left);
+      left -= keep;
+      return first(trace, trace.x?.length ?? 0, keep);
+    });
+    if (!left) this.note(texts.flat.replace("{count}", FLAT_POINTS.toLocaleString()));
+    return cut.map((trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace));
+  }
+
+  /* Plotly starts anew when its configuration changes, so the same one is given as long as it says the same. */
+  config({ texts, layout }, { data }) {
+    const solid = data.some((trace) => trace.type === "scatter3d"), points = !solid && data.some(holdsPoints);
+    const key = JSON.stringify([texts, solid, points, layout.dragmode]);
+    if (this.configured === key) return this.setting;
+    const Icons = window.Plotly.Icons;
+    const own = [{ name: "reset", title: texts.reset, icon: Icons.home, click: () => this.reset() },
+                 { name: "picture", title: texts.picture, icon: Icons.camera, click: () => this.save() }];
+    const buttons = solid ? ["tableRotation", "pan3d"] : points ? ["pan2d", "zoom2d", "select2d", "lasso2d"] : ["zoom2d", "pan2d"];
+    this.configured = key;
+    this.setting = {
+      displaylogo: false, displayModeBar: layout.dragmode === false ? false : "hover", modeBarButtons: [[...buttons, ...own]],
+      scrollZoom: solid || layout.dragmode === "pan", doubleClick: false, doubleClickDelay: 320, showTips: false,
+      showAxisDragHandles: false, editSelection: false, locale: "own", locales: { own: { dictionary: texts, format: {} } },
+    };
+    return this.setting;
+  }
+
+  wire() {
+    const { host, labels } = this;
+    if (labels.canvas.parentElement?.className !== "svg-container") {
+      const container = host.querySelector(".svg-container"), above = container.querySelector(".gl-container");
+      above.after(labels.canvas);
+    }
+    const scene = host._fullLayout.scene?._scene?.glplot;
+    if (scene && this.scene !== scene) {
+      const render = scene.onrender;
+      scene.onrender = () => { render(); labels.place(); };
+      this.scene = scene;
+    }
+    if (this.wired) return;
+    this.wired = true;
+    host.on("plotly_click", ({ points: [point] }) => this.pointed(point));
+    host.on("plotly_selected", (event) => event && this.select(event.points.map((point) => point.customdata)));
+    host.on("plotly_deselect", () => this.select([]));
+    host.on("plotly_doubleclick", () => this.reset());
+    host.on("plotly_relayouting", () => this.follow());
+    host.on("plotly_relayout", () => this.follow());
+  }
+
+  /* Plotly calls a press in three dimensions a click before one can know whether it begins a drag. */
+  pointed(point) {
+    if (this.pressed?.down) this.pressed.point = point;
+    else if (!this.pressed?.dragged) this.click(point);
+  }
+
+  click(point) {
+    const id = Number.isInteger(point.customdata) ? point.customdata : null, place = point.pointIndex ?? point.pointNumber;
+    const cell = Array.isArray(place) ? place : null;
+    if (id === null && !cell) return;
+    this.event = { ...this.event, clicked: id, cell, click_count: Math.max(this.event.click_count + 1, Date.now()) };
+    this.send(this.event);
+  }
+
+  /* Keep and send the selection; plotly's own outline goes, since the points will move and the ids will not. */
+  select(ids, erase = false) {
+    const chosen = [...new Set(ids.filter(Number.isInteger))].sort((a, b) => a - b);
+    if (String(chosen) === String(this.event.selected) && !erase) return;
+    const had = this.event.selected.length;
+    this.event = { ...this.event, selected: chosen };
+    this.cleared++;
+    this.redraw();
+    if (had || chosen.length) this.send(this.event);
+  }
+
+  /* Back to the opening view, of the newest figure. */
+  reset() {
+    this.resets++;
+    this.redraw();
+  }
+
+  redraw() {
+    this.stale = true;
+    this.receive(this.waiting ?? this.message);
+  }
+
+  /* The words, and the glide of points and words to their new places. */
+  write(message, look, before) {
+    const spec = message.labels, trace = this.host._fullData[spec?.trace ?? 0];
+    if (spec && trace) {
+      this.labels.show(spec, look, this.view(trace));
+      this.labels.place(!!before);
+    }
+    if (!glide(this.host, before, (t) => spec && this.labels.move(t)) && spec && before) this.labels.move(1);
+  }
+
+  /* Where the rows of a trace stand on the screen. */
+  view(trace) {
+    const plot = this, gap = (typeof trace.marker?.size === "number" ? trace.marker.size : 6) / 2;
+    return {
+      count: trace.x?.length ?? 0, gap,
+      get area() { return plot.area(trace); },
+      get home() { return trace.type !== "scatter3d" && plot.atHome(trace); },
+      get reserved() { return plot.reserved(); },
+      at: trace.type === "scatter3d" ? this.inSpace(trace) : this.inPlane(trace),
+    };
+  }
+
+  axes({ xaxis = "x", yaxis = "y" }) {
+    const full = this.host._fullLayout, name = (id) => id[0] + "axis" + id.slice(1);
+    return [full[name(xaxis)], full[name(yaxis)]];
+  }
+
+  area(trace) {
+    if (trace.type === "scatter3d") return { left: 0, top: 0, right: this.host.clientWidth, bottom: this.host.clientHeight };
+    const [x, y] = this.axes(trace);
+    return { left: x._offset, right: x._offset + x._length, top: y._offset, bottom: y._offset + y._length };
+  }
+
+  inPlane(trace) {
+    const [x, y] = this.axes(trace), far = (axis, share) => axis._offset + share * axis._length;
+    return (row) => {
+      const across = (trace.x[row] - x.range[0]) / (x.range[1] - x.range[0]);
+      const up = (trace.y[row] - y.range[0]) / (y.range[1] - y.range[0]);
+      return Number.isFinite(across + up) ? [far(x, across), far(y, 1 - up)] : null;
+    };
+  }
+
+  /* A point of three dimensions on the screen, and how clearly it is seen: 1 in front, less behind. */
+  inSpace(trace) {
+    const scene = this.host._fullLayout.scene._scene;
+    return (row) => {
+      const camera = scene.glplot.cameraParams, [sx, sy, sz] = scene.dataScale;
+      let v = [trace.x[row] * sx, trace.y[row] * sy, trace.z[row] * sz, 1];
+      for (const m of [camera.model, camera.view, camera.projection])
+        v = [0, 1, 2, 3].map((i) => m[i] * v[0] + m[4 + i] * v[1] + m[8 + i] * v[2] + m[12 + i] * v[3]);
+      if (!(v[3] > 0)) return null;
+      const { clientWidth: width, clientHeight: height } = this.host;
+      return [(0.5 + v[0] / v[3] / 2) * width, (0.5 - v[1] / v[3] / 2) * height, Math.min(1, Math.max(0.4, 1.9 - 0.55 * v[3]))];
+    };
+  }
+
+  /* Whether the view is the one the map opened with, give or take. */
+  atHome(trace) {
+    const home = this.message.layout, [x, y] = this.axes(trace);
+    return [[x, home.xaxis], [y, home.yaxis]].every(([axis, first]) => {
+      const range = first?.range;
+      if (!range) return false;
+      const span = range[1] - range[0], slack = 0.02 * span;
+      return axis.range[0] <= range[0] + slack && axis.range[1] >= range[1] - slack;
+    });
+  }
+
+  /* Boxes that words keep clear of: legend and colour bar. */
+  reserved() {
+    const origin = this.host.getBoundingClientRect();
+    return [...this.host.querySelectorAll(".legend, .colorbar")].map((part) => {
+      const box = part.getBoundingClientRect();
+      return [box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top];
+    });
+  }
+
+  follow() {
+    if (this.following || !this.message?.labels || this.busy) return;
+    this.following = requestAnimationFrame(() => { this.following = 0; this.labels.place(); });
+  }
+
+  height(height) {
+    const room = window.innerHeight - this.host.getBoundingClientRect().top - window.scrollY - 72;
+    this.host.style.height = `${height === "fill" ? Math.max(360, Math.round(room)) : height}px`;
+  }
+
+  resize() {
+    if (!this.wired || !this.message) return;
+    this.height(this.message.height);
+    const size = `${this.host.clientWidth}x${this.host.clientHeight}`;
+    if (size === this.size || !this.host.clientWidth) return;
+    this.size = size;
+    window.Plotly.Plots.resize(this.host).then(() => this.labels.place());
+  }
+
+  /* One sentence over the plot's lower edge. */
+  note(text) {
+    this.noted?.remove();
+    if (!text) return;
+    this.noted = Object.assign(document.createElement("div"), { className: "semascope-note", textContent: text });
+    this.noted.setAttribute("role", "status");
+    this.host.append(this.noted);
+  }
+
+  /* The plot with its words as a PNG file. */
+  async save() {
+    const { clientWidth: width, clientHeight: height } = this.host, scale = 2;
+    const picture = new Image();
+    picture.src = await window.Plotly.toImage(this.host, { format: "png", width, height, scale });
+    await picture.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
+    const context = canvas.getContext("2d");
+    context.fillStyle = this.look(this.message).background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(picture, 0, 0);
+    if (this.message.labels) context.drawImage(this.labels.canvas, 0, 0, canvas.width, canvas.height);
+    const name = (this.message.layout.meta?.title ?? "plot").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
+    Object.assign(document.createElement("a"), { href: canvas.toDataURL(), download: `${name}.png` }).click();
+  }
+}
+
+const holdsPoints = (trace) => !!trace.customdata && /^scatter(gl)?$/.test(trace.type ?? "scatter") && /markers/.test(trace.mode ?? "markers");
+
+/* The first rows of a trace: every array that has one item a point is cut, one level down too. */
+function first(trace, length, keep) {
+  const cut = (value) => ((Array.isArray(value) || ArrayBuffer.isView(value)) && value.length === length ? value.slice(0, keep) : value);
+  const all = (value) => Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cut(item)]));
+  return { ...all(trace), ...(trace.marker && { marker: all(trace.marker) }) };
+}

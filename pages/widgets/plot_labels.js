@@ -1,0 +1,176 @@
+/* Words on a plot: placed by their real pixel boxes so that none covers another, the important ones first, more of them
+   as one zooms in. Drawn as text on a canvas between the points and the hover label, so a word is never read as markup. */
+
+import { drawEdges, edgeMarks } from "./plot_edges.js";
+
+const ROOM = 7000;          // square pixels of map for each label
+const LOOKED_AT = 4000;     // visible candidates that are tried before giving up
+const FADE = 180;           // milliseconds for a label to come or go
+const CELL = 48;            // pixels of a cell of the collision grid
+const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1]];
+
+export class Labels {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "semascope-labels";
+    this.context = this.canvas.getContext("2d");
+    this.shown = new Map();   // row -> what is written there
+    this.widths = new Map();
+    this.words = null;
+    this.still = matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  /* words: {text, order, hot}; look: {ink, background, hot, quiet, serif}; scene: {count, at(row), area, reserved, gap, home}. */
+  show(words, look, scene) {
+    const sameWords = this.words?.text.length === words?.text.length;
+    if (!sameWords) this.shown.clear();
+    Object.assign(this, { words, look, scene, hot: new Set(words?.hot ?? []), moved: 1 });
+    if (this.family !== look.serif) {
+      this.family = look.serif;
+      this.widths.clear();
+      document.fonts.load(`15px ${look.serif}`).then(() => { this.widths.clear(); this.place(); });
+    }
+  }
+
+  /* Choose which words are written where. With `glide`, `move` will then take them from where they were drawn last. */
+  place(glide = false) {
+    if (!this.scene) return;
+    const { area, reserved } = this.scene, old = this.shown;
+    this.boxes = new Map();
+    for (const box of reserved) this.occupy(box);
+    this.shown = new Map();
+    if (this.words) this.choose(old, area);
+    for (const [row, label] of old) if (!this.shown.has(row) && label.alpha > 0.02) this.shown.set(row, { ...label, goal: 0 });
+    for (const [row, label] of this.shown) {
+      const before = old.get(row);
+      label.from = glide && before ? this.between(before) : [label.x, label.y];
+    }
+    this.moved = glide ? 0 : 1;
+    this.marks = this.words && this.scene.home ? edgeMarks(this.scene, area, this.words.order) : [];
+    this.draw();
+  }
+
+  choose(old, area) {
+    const { text, order } = this.words, hot = this.words.hot ?? [];
+    const room = Math.max(8, ((area.right - area.left) * (area.bottom - area.top)) / ROOM);
+    let written = 0, tried = 0;
+    const attempt = (row, rank, isHot) => {
+      const point = this.scene.at(row);
+      if (!point || !text[row] || point[0] < area.left || point[0] > area.right || point[1] < area.top || point[1] > area.bottom) return;
+      tried++;
+      const label = this.fit(row, rank, point, isHot, old.get(row), area);
+      if (label) { this.shown.set(row, label); written++; }
+    };
+    hot.forEach((row, rank) => attempt(row, rank, true));
+    const hotWritten = written;
+    for (let k = 0; k < text.length && written - hotWritten < room && tried < LOOKED_AT; k++) {
+      const row = order ? order[k] : k;
+      if (!this.hot.has(row)) attempt(row, k, false);
+    }
+  }
+
+  /* The label of one word in the first free place beside its point, or nothing. */
+  fit(row, rank, point, isHot, before, area) {
+    const size = isHot ? (rank === 0 ? 19 : 15) : rank < 40 ? 15.5 : rank < 200 ? 14 : 13;
+    const font = `${isHot ? 600 : 400} ${size}px ${this.family}`;
+    const word = this.words.text[row], short = word.length > 40 ? word.slice(0, 39) + "…" : word;
+    const width = this.measure(short, font), high = size * 1.15, gap = this.scene.gap + (isHot ? 4 : 2);
+    const sides = before?.side ? [before.side, ...SIDES.filter((side) => side !== before.side)] : SIDES;
+    for (const side of sides) {
+      const x = point[0] + side[0] * (gap + width / 2), y = point[1] + side[1] * (gap + high / 2);
+      const box = [x - width / 2 - 3, y - high / 2 - 1, x + width / 2 + 3, y + high / 2 + 1];
+      if (box[0] < area.left || box[2] > area.right || box[1] < area.top || box[3] > area.bottom || !this.free(box)) continue;
+      this.occupy(box);
+      const alpha = before ? before.alpha : this.still.matches ? 1 : 0;
+      return { row, x, y, side, box, font, word: short, hot: isHot, alpha, goal: point[2] ?? 1 };
+    }
+    return null;
+  }
+
+  measure(text, font) {
+    const key = font + "\u0000" + text;
+    let width = this.widths.get(key);
+    if (width === undefined) {
+      this.context.font = font;
+      this.widths.set(key, (width = this.context.measureText(text).width));
+    }
+    return width;
+  }
+
+  cells(box, visit) {
+    for (let i = Math.floor(box[0] / CELL); i <= Math.floor(box[2] / CELL); i++)
+      for (let j = Math.floor(box[1] / CELL); j <= Math.floor(box[3] / CELL); j++) if (visit(i * 4096 + j) === false) return false;
+    return true;
+  }
+
+  free(box) {
+    return this.cells(box, (key) => !(this.boxes.get(key) ?? []).some(
+      (other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]));
+  }
+
+  occupy(box) {
+    this.cells(box, (key) => { this.boxes.has(key) ? this.boxes.get(key).push(box) : this.boxes.set(key, [box]); });
+  }
+
+  between(label) {
+    const t = this.moved;
+    return [label.from[0] + (label.x - label.from[0]) * t, label.from[1] + (label.y - label.from[1]) * t];
+  }
+
+  /* While the points glide: how far they have come, 0 to 1. */
+  move(t) {
+    this.moved = t;
+    this.draw();
+  }
+
+  draw() {
+    const now = performance.now(), step = this.still.matches ? 1 : Math.min(1, (now - (this.drawn ?? now)) / FADE);
+    this.drawn = now;
+    this.fit_canvas();
+    const context = this.context;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    let restless = false;
+    for (const [row, label] of [...this.shown].reverse()) {
+      label.alpha += Math.sign(label.goal - label.alpha) * Math.min(step, Math.abs(label.goal - label.alpha));
+      if (label.goal === 0 && label.alpha <= 0.02) { this.shown.delete(row); continue; }
+      restless ||= Math.abs(label.goal - label.alpha) > 0.01;
+      this.write(label.word, label.font, this.between(label), label.hot ? this.look.hot : this.look.ink, label.alpha);
+    }
+    const name = (row, x, y) => this.nameAtEdge(row, x, y);
+    drawEdges(context, this.marks, this.scene.area, this.look.quiet, name);
+    this.drawn = restless ? now : undefined;
+    if (restless && !this.waiting) this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.draw(); });
+  }
+
+  write(word, font, [x, y], colour, alpha) {
+    const context = this.context;
+    Object.assign(context, { font, globalAlpha: alpha, strokeStyle: this.look.background, lineWidth: 3, fillStyle: colour });
+    context.strokeText(word, x, y);
+    context.fillText(word, x, y);
+    context.globalAlpha = 1;
+  }
+
+  /* The word of a lonely point outside, beside its arrow, if there is room. */
+  nameAtEdge(row, x, y) {
+    const { area } = this.scene, font = `italic 400 13px ${this.family}`, word = this.words.text[row];
+    const width = this.measure(word, font), left = Math.min(Math.max(x, area.left + width / 2 + 16), area.right - width / 2 - 16);
+    const top = Math.min(Math.max(y, area.top + 20), area.bottom - 20);
+    if (this.free([left - width / 2, top - 8, left + width / 2, top + 8])) this.write(word, font, [left, top], this.look.quiet, 1);
+  }
+
+  fit_canvas() {
+    const host = this.canvas.parentElement, ratio = window.devicePixelRatio || 1, { context, canvas } = this;
+    const [width, height] = [Math.round(host.clientWidth * ratio), Math.round(host.clientHeight * ratio)];
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    context.scaleBy = ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+  }
+
+  /* What stands on the plot, for tests and for whoever wants to look: [{row, word, box, hot}]. */
+  written() {
+    return [...this.shown.values()].filter((label) => label.goal > 0).map(({ row, word, box, hot }) => ({ row, word, box, hot }));
+  }
+}

@@ -1,0 +1,148 @@
+"""The runs as a table, their curves over each other, and what can be done with one."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.encoders import ENCODERS
+from core.figures import Curve, loss_curves
+from core.jobs import ensure_supervisor
+from core.options import Options
+from core.problem import Problem
+from core.store import RunRow
+from pages.widgets import frame, live
+from pages.widgets.i18n import _, sentence
+from pages.widgets.plot import plot
+from pages.widgets.state import choose, store
+from pages.widgets.text import markdown_safe
+from pages.widgets.units import count, duration
+
+FORMATS = {"safetensors": ".zip", "word2vec": ".txt"}
+
+
+def table(rows: list[RunRow]) -> list[RunRow]:
+    """All runs, newest first; the ticked ones."""
+    corpora = {row.id: row.name for row in store().corpora()}
+    columns = {
+        _("Run"): [row.name for row in rows],
+        _("Encoder"): [ENCODERS[row.encoder].title for row in rows],
+        _("Corpus"): [corpora.get(row.corpus_id, "–") for row in rows],
+        _("State"): [live.state_name(row.state) for row in rows],
+        _("Time"): [duration(row.seconds) for row in rows],
+        _("Loss, nats"): [row.metrics.get("loss") for row in rows],
+        _("Held-out, nats"): [row.metrics.get("held_out") for row in rows],
+        _("Guessing, nats"): [row.metrics.get("baseline") for row in rows],
+        _("Begun"): [datetime.fromtimestamp(row.created, UTC) for row in rows],
+        _("Options"): [_differences(row) for row in rows],
+    }
+    number = st.column_config.NumberColumn(format="%.3f")
+    formats = {name: number for name in list(columns)[5:8]} | {
+        _("Begun"): st.column_config.DatetimeColumn(format="distance")
+    }
+    event = st.dataframe(
+        columns, hide_index=True, column_config=formats, key="runs", on_select="rerun", selection_mode="multi-row"
+    )
+    return [rows[index] for index in event["selection"]["rows"] if index < len(rows)]
+
+
+def _differences(row: RunRow) -> str:
+    """The options that are not the encoder's defaults."""
+    fields = ENCODERS[row.encoder].Options.fields()
+    changed = {name: value for name, value in row.options.items() if name in fields and value != fields[name].default}
+    return ", ".join(f"{name} {value}" for name, value in changed.items()) or _("defaults")
+
+
+def overlay(rows: list[RunRow]) -> None:
+    """The loss curves of these runs over the share of their training that is done."""
+    curves = []
+    for row in rows:
+        series = store().metrics(row.id)
+        for name, kind in (("loss", _("training")), ("held_out", _("held-out"))):
+            if name in series:
+                steps, values = series[name]
+                share = 100 * steps / max(row.total, 1)
+                curves.append(Curve(f"{row.name} · {kind}", share, values, held_out=name == "held_out", run=row.id))
+    if not curves:
+        st.caption(_("These runs have measured no loss."))
+        return
+    figure = loss_curves(
+        curves, mode=frame.mode(), title=_("Loss of the chosen runs"), x_title=_("% of training"), y_title=_("loss (nats)")
+    )
+    plot(figure, key="overlay", height=420)
+    if len({(row.encoder, str(row.options.get("output"))) for row in rows}) > 1:
+        st.caption(_("Losses of different objectives do not compare."))
+
+
+def actions(run: RunRow) -> None:
+    """Rename, look, download, go on, delete."""
+    st.subheader(markdown_safe(run.name), anchor=False)
+    st.caption(f"{ENCODERS[run.encoder].title} · {count(run.step)} / {count(run.total)} · {duration(run.seconds)}")
+    if run.message:
+        st.error(sentence(run.message))
+    _rename(run)
+    with st.container(horizontal=True):
+        if st.button(_("Watch"), icon=":material/monitoring:"):
+            choose("watch", run.id)
+            st.switch_page("pages/train.py", query_params={"watch": run.id})
+        if "WordVectors" in run.capabilities and run.state in ("done", "stopped") and st.button(_("Map"), icon=":material/scatter_plot:"):
+            st.switch_page("pages/map.py", query_params={"run": run.id})
+    if run.state in ("done", "stopped"):
+        _continue(run)
+        _downloads(run)
+    st.button(_("Delete"), icon=":material/delete:", on_click=_delete, args=(run,), type="tertiary")
+
+
+def _rename(run: RunRow) -> None:
+    key = f"name-{run.id}"
+    st.text_input(_("Name"), run.name, key=key, max_chars=80, on_change=lambda: store().rename(run.id, st.session_state[key].strip() or run.name))
+
+
+def _continue(run: RunRow) -> None:
+    """Go on from the end of this run with more epochs or steps."""
+    field = "epochs" if "epochs" in run.options else "steps"
+    if field not in run.options:
+        return
+    with st.popover(_("Go on training"), icon=":material/resume:"):
+        declared: type[Options] = ENCODERS[run.encoder].Options
+        title = _(declared.fields()[field].title)
+        more = st.number_input(_("{option} in all").format(option=title), run.options[field] + 1, value=run.options[field] * 2)
+        if st.button(_("Start"), type="primary"):
+            try:
+                choose("watch", store().continue_run(run.id, {field: int(more)}))
+            except Problem as problem:
+                st.error(sentence(problem))
+                return
+            ensure_supervisor(store())
+            st.switch_page("pages/train.py")
+
+
+def _downloads(run: RunRow) -> None:
+    """The model as safetensors + JSON, and its vectors as word2vec text."""
+    titles = {"safetensors": _("Model (safetensors + JSON)")}
+    if "WordVectors" in run.capabilities:
+        titles["word2vec"] = _("Vectors (word2vec text)")
+    for kind, title in titles.items():
+        st.download_button(
+            title, lambda kind=kind: store().export(run.id, kind).read_bytes(), f"{run.id}{FORMATS[kind]}",
+            icon=":material/download:", key=f"{kind}-{run.id}", on_click="ignore",
+        )  # fmt: skip
+
+
+def _delete(run: RunRow) -> None:
+    store().delete(run.id)
+    st.session_state["deleted_run"] = (run.id, run.name)
+
+
+def undo() -> None:
+    """A line that takes the last deletion back."""
+    if "deleted_run" not in st.session_state:
+        return
+    run_id, name = st.session_state["deleted_run"]
+
+    def back() -> None:
+        store().restore(run_id)
+        del st.session_state["deleted_run"]
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("{name} was deleted; it is kept for a day.").format(name=markdown_safe(name)))
+        st.button(_("Undo"), icon=":material/undo:", on_click=back, type="tertiary")
