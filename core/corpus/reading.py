@@ -19,7 +19,7 @@ from core.corpus.encodings import Encoding, check_encoding, decoded, find_encodi
 from core.corpus.files import building
 from core.corpus.language import detect
 from core.corpus.records import LONGEST_RECORD, Layout, lines_documents, lines_layout, table_documents, table_layout
-from core.corpus.sources import Paths, Skipped, Source, find_sources
+from core.corpus.sources import Paths, Skipped, Source, find_sources, named
 from core.corpus.splitting import Piece, Split, lines, split_text
 from core.corpus.tokenise import tokenise
 from core.corpus.tokenizers import Tokenizer
@@ -107,8 +107,7 @@ def build_texts(
 
 
 def _name(paths: Paths) -> str:
-    names = [path[1] if isinstance(path, tuple) else Path(path).name for path in paths]
-    return ", ".join(names)[:200]
+    return ", ".join(named(given)[1] for given in paths)[:200]
 
 
 def _check(

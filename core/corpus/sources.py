@@ -102,13 +102,18 @@ def find_sources(paths: Paths, stack: ExitStack) -> tuple[list[Source], list[Ski
     found: list[Source] = []
     skipped: list[Skipped] = []
     for given in paths:
-        path, name = (Path(given[0]), given[1]) if isinstance(given, tuple) else (Path(given), Path(given).name)
+        path, name = named(given)
         packing = _packing(path, name)
         if packing == "zip":
             found += _members(path, name, stack, skipped)
         else:
             found.append(_single(path, name, packing))
     return found, skipped
+
+
+def named(given: Any) -> tuple[Path, str]:
+    """Where a file lies and what to call it; a pair says both."""
+    return (Path(given), Path(given).name) if isinstance(given, str | Path) else (Path(given[0]), str(given[1]))
 
 
 def _packing(path: Path, name: str) -> str:
@@ -154,10 +159,10 @@ def _members(path: Path, name: str, stack: ExitStack, skipped: list[Skipped]) ->
         elif not member.is_dir() and not base_name(shown).startswith(".") and "__MACOSX" not in shown:
             skipped.append(Skipped(shown[:200], why))
     if not found:
+        if not skipped:
+            raise Problem("{name} holds no text file (.txt, .md, .csv, .tsv, .jsonl).", name=name)
         raise Problem(
-            "{name} holds no text file (.txt, .md, .csv, .tsv, .jsonl)" + (": {why}" if skipped else "."),
-            name=name,
-            why=str(skipped[0].why) if skipped else "",
+            "{name} holds no text file (.txt, .md, .csv, .tsv, .jsonl): {why}", name=name, why=str(skipped[0].why)
         )
     return found
 

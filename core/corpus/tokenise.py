@@ -19,7 +19,6 @@ from core.corpus.files import ArrayFile
 from core.corpus.tables import Block, Result, Table, Types, new_table
 
 BLOCK = 1 << 20  # bytes of text that one thread tokenises at a time
-CHARACTERS = 256  # a line end, where it is a token, is among the first types
 
 
 def tokenise(folder: Path, tokenizer: str, lowercase: bool, newlines_needed: int, threads: int = 2) -> Iterator[int]:
@@ -139,7 +138,7 @@ def _write_types(folder: Path, tables: list[Types], lowercase: bool) -> list[np.
 
 def fold_all(words: list[str], lowercase: bool) -> list[str]:
     """`fold` of many words at once, unless one of them is itself a line end."""
-    if not words or any(word == "\n" for word in words[:CHARACTERS]):
+    if not words or "\n" in words:
         return [fold(word, lowercase) for word in words]
     return fold("\n".join(words), lowercase).split("\n")
 
