@@ -6,13 +6,16 @@ Widths are multiples of 16 (`aligned` makes such matrices), counts of rows multi
 numba's cache looks at the file of the cached kernel alone: after a change here, change that file too.
 """
 
+from typing import Any
+
+import numba.extending
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
 LANES = 16
+intrinsic: Any = numba.extending.intrinsic  # its own type hides that callers leave the first argument out
 
 _FAST = ("fast",)
 _INT = ir.IntType(32)
