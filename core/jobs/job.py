@@ -1,6 +1,7 @@
 """The work of a worker, whatever its kind: events in; reports, pauses and stops out."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 
@@ -22,14 +23,20 @@ log = logging.getLogger("worker")
 class Job:
     """One attempt at a run: `work` goes through its events; `looked`, `rested`, `resting`: what to do beside them."""
 
-    def __init__(self, store: Store, attempt: Attempt, run: RunRow):
+    def __init__(self, store: Store, attempt: Attempt, run: RunRow, terminated: threading.Event):
         self.store, self.attempt, self.run = store, attempt, run
         self.reporter = Reporter(attempt, run.seconds, run.metrics)
         self.position = Position(attempt.folder)
         self.orders = attempt.orders()
         self.stopped = False  # a person asked it to end here
-        self.terminated = False  # the machine did: a later attempt goes on
+        self._terminated = terminated
+        self._resting = False
         self._next_look = 0.0
+
+    @property
+    def terminated(self) -> bool:
+        """Whether the machine asked it to end: a later attempt goes on."""
+        return self._terminated.is_set()
 
     def work(self) -> None:
         """Do the whole job, to the last write. Raises Problem, DiskFull not among them."""
@@ -67,8 +74,8 @@ class Job:
 
     def leave(self) -> None:
         """The machine asks us to end: whoever comes next goes on."""
-        resting = self.reporter.resting
-        self._insist(lambda: self.reporter.report(state="paused" if resting else "queued", worker=None))
+        state = "paused" if self._resting else "queued"
+        self._insist(lambda: self.reporter.report(state=state, worker=None))
         log.info("terminated")
 
     def _look(self) -> None:
@@ -94,6 +101,7 @@ class Job:
 
     def _pause(self, problem: Problem | None = None) -> None:
         """Rest until a person wants it to go on or to stop; the work waits because nobody asks for its next event."""
+        self._resting = True
         self.reporter.rest()
         message = problem.to_dict() if problem else None
         self._insist(lambda: self.reporter.report(obeyed="pause", state="paused", message=message))
@@ -110,6 +118,7 @@ class Job:
                 beat = time.monotonic()
                 self._insist(self.attempt.write)
         self._insist(lambda: self.attempt.write(obeyed="resume", state="running", message=None))
+        self._resting = False
         self.reporter.wake()
         log.info("goes on")
 

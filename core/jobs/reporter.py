@@ -27,17 +27,13 @@ class Reporter:
         self._points: list[tuple[str, int, float]] = []
         self._next: dict[str, float] = {}
         self._seconds = seconds
-        self._since: float | None = time.monotonic()  # None while the run rests
+        self._since: float | None = None  # while the run rests; the first event wakes it, so compiling does not count
         self._reported = -math.inf
 
     @property
     def seconds(self) -> float:
         """Active time so far, that of earlier attempts included."""
         return self._seconds if self._since is None else self._seconds + time.monotonic() - self._since
-
-    @property
-    def resting(self) -> bool:
-        return self._since is None
 
     def rest(self) -> None:
         """The run pauses."""
@@ -48,6 +44,8 @@ class Reporter:
 
     def add(self, progress: Progress) -> None:
         """Take up an event."""
+        if self.progress is None:
+            self.wake()
         self.progress, now = progress, time.monotonic()
         self.last.update(progress.metrics)
         for name, value in progress.metrics.items():

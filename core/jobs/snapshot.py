@@ -117,14 +117,18 @@ def _has_content(word: str) -> bool:
     return word.isalpha() and (han >= 2 or len(word) >= 4)
 
 
-def _opening(corpus: Corpus, tokens: int = 6) -> str:
-    """The text of the first tokens of a sentence; more of them where a token is a character."""
-    if corpus.vocab.tokenizer == "characters":
-        tokens *= 4
-    sentences = corpus.sentences
-    begin = int(sentences[len(sentences) // 2]) if len(sentences) else 0
-    document = int(np.searchsorted(corpus.offsets, begin, "right")) - 1
-    end = min(begin + tokens, int(corpus.offsets[document + 1]))
-    text, starts = corpus.documents[document], corpus.starts
-    last = int(starts[end]) if end < int(corpus.offsets[document + 1]) else len(text)
-    return text[int(starts[begin]) : last].strip()[:200]
+def _opening(corpus: Corpus) -> str:
+    """How a sentence from the middle of the text begins: one of plain words, if there is one nearby."""
+    length = 6 if corpus.vocab.tokenizer != "characters" else 24
+    middle = len(corpus.sentences) // 2
+    openings = [_beginning(corpus, int(token), length) for token in corpus.sentences[middle : middle + 100]]
+    plain = [text for text in openings if len(text) > length and text.replace(" ", "").isalpha()]
+    return next(iter(plain or openings), "")
+
+
+def _beginning(corpus: Corpus, first: int, length: int) -> str:
+    """The text from one token to the `length`-th after it, within its document."""
+    document = int(np.searchsorted(corpus.offsets, first, "right")) - 1
+    end, text = int(corpus.offsets[document + 1]), corpus.documents[document]
+    last = int(corpus.starts[first + length]) if first + length < end else len(text)
+    return " ".join(text[int(corpus.starts[first]) : last].split())[:200]

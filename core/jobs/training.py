@@ -63,6 +63,7 @@ class Training(Job):
         from core.encoders import ENCODERS
 
         run, described = self.run, ENCODERS[self.run.encoder]
+        self.attempt.write(phase=marked("getting ready"))
         self.attempt.sweep()
         self.corpus = self.store.corpus(run.corpus_id, run.min_count)
         self.encoder = described(described.Options(**run.options), self.corpus.vocab)

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from typing import Any
 
@@ -23,13 +24,15 @@ SUPERSEDED = 3  # exit status of an attempt that was replaced
 log = logging.getLogger("worker")
 
 
-def work(store: Store, run_id: str, number: int) -> None:
-    """Work on an attempt to its end. A problem of the user's, or a bug, is the run's end; a bug keeps its traceback."""
+def work(store: Store, run_id: str, number: int, terminated: threading.Event | None = None) -> None:
+    """Work on an attempt to its end, or until `terminated` is set.
+
+    A problem of the user's, or a bug, is the run's end; a bug keeps its traceback.
+    """
     run, attempt = store.known_run(run_id), Attempt(store, run_id, number)
     attempt.write(worker=identity(os.getpid()))
     log.info("%s: attempt %d, process %d", run_id, number, os.getpid())
-    job = KINDS[run.kind](store, attempt, run)
-    signal.signal(signal.SIGTERM, lambda *_: setattr(job, "terminated", True))
+    job = KINDS[run.kind](store, attempt, run, terminated or threading.Event())
     try:
         job.work()
     except Superseded:
@@ -70,8 +73,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     home, run_id, number = sys.argv[1:]
     lower_priority()
+    terminated = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: terminated.set())
     try:
-        work(Store(home), run_id, int(number))
+        work(Store(home), run_id, int(number), terminated)
     except Superseded as error:
         log.info("%s: this one leaves", error)
         sys.exit(SUPERSEDED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.store.results import Results
 
 KINDS = {"safetensors": ".zip", "word2vec": ".txt"}
-_ROWS = 1000  # written at a time
+_ROWS = 5000  # written at a time
 
 
 def export_run(store: "Results", run: RunRow, kind: str) -> Path:
@@ -59,12 +59,22 @@ def _text(store: "Results", run: RunRow, path: Path) -> None:
     (a new line as ␊, U+240A), any other white space as its code (\\u3000); `_` follows where that meets another word.
     """
     vectors, words = store.vectors(run.id), text_words(store.vocab(run.id).words)
-    line = "%s" + " %.9g" * vectors.shape[1] + "\n"  # nine digits give the same float32 back
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(f"{vectors.shape[0]} {vectors.shape[1]}\n")
         for start in range(0, len(words), _ROWS):
-            rows = np.asarray(vectors[start : start + _ROWS]).tolist()
-            file.writelines(line % (word, *row) for word, row in zip(words[start : start + _ROWS], rows))
+            lines = _numbers(vectors[start : start + _ROWS])
+            file.writelines(f"{word} {line}\n" for word, line in zip(words[start : start + _ROWS], lines))
+
+
+def _numbers(vectors: np.ndarray) -> list[str]:
+    """Each row as text that gives the same float32 back; Arrow writes it without holding other threads up."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    columns = pa.table({str(column): vectors[:, column] for column in range(vectors.shape[1])})
+    sink = pa.BufferOutputStream()
+    csv.write_csv(columns, sink, csv.WriteOptions(include_header=False, delimiter=" ", quoting_style="none"))
+    return sink.getvalue().to_pybytes().decode("ascii").splitlines()
 
 
 def text_words(words: list[str]) -> list[str]:
