@@ -21,7 +21,7 @@ def option(
 ) -> Any:
     """Declare one option: its default, its title and help (both translated where shown), its bounds and its step."""
     extra: dict[str, Any] = {"step": step, "advanced": advanced}
-    numbers = {"ge": low, "le": high, "allow_inf_nan": False} if isinstance(default, int | float) else {}
+    numbers: dict[str, Any] = {"ge": low, "le": high, "allow_inf_nan": False} if isinstance(default, int | float) else {}
     if isinstance(default, bool):
         numbers = {}
     elif isinstance(default, int):

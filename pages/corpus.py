@@ -3,16 +3,14 @@
 import streamlit as st
 
 from pages.widgets import adding, frame, knowing
+from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 
 frame.heading(_("Corpus"))
 row = frame.corpus_in_use()
-if "view_next" in st.session_state:
-    st.session_state["view"] = st.session_state.pop("view_next")
-views = {"look": _("The corpus in use"), "add": _("Add a corpus")}
-view = st.segmented_control(
-    _("View"), list(views), format_func=views.get, default="look" if row else "add", key="view", bind="query-params",
-    required=True, label_visibility="collapsed",
+view = choice(
+    st.segmented_control, _("View"), {"look": _("The corpus in use"), "add": _("Add a corpus")}, "view",
+    default="look" if row else "add", required=True, label_visibility="collapsed",
 )  # fmt: skip
 adding.progress()
 if view == "add":

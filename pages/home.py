@@ -1,7 +1,5 @@
 """The first screen: what this is, a map to walk at once, and one clear next step."""
 
-import streamlit as st
-
 from pages.widgets import frame, home
 from pages.widgets.i18n import _
 

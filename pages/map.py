@@ -1,4 +1,4 @@
-"""The map of words: walk from neighbour to neighbour in the original space, and see how far the picture may be believed."""
+"""The map of words: walk from neighbour to neighbour, and see how far the picture may be believed."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ if run is None:
 
 space = mapping.space(run.id)
 search, colour, options = mapping.controls(space)
-picture, side = st.columns([3.1, 1], gap="medium")
+picture, side = st.columns([2.9, 1], gap="medium")
 with picture:
     projection = mapping.projection(run.id, options)
     word = mapping.word_in_use(space)

@@ -38,12 +38,19 @@ with bars_side:
         st.stop()
     table = next_words(found.arrays["answer"], vocab.words, shown)
     figure = word_bars(
-        table["word"], table["probability"], ids=table["index"], mode=frame.mode(), title=_("The next token after your text")
+        table["word"],
+        table["probability"],
+        ids=table["index"],
+        mode=frame.mode(),
+        title=_("The next token after your text"),
     )
     event = plot(figure, key="next", height=28 * shown + 20)
     share = found.arrays["answer"]
     entropy = -float((share * np.log(np.maximum(share, 1e-30))).sum())
-    words = _("Uncertainty {entropy} nats: as if choosing among {choices} equal candidates; without any text it would be {all}.")
+    words = _(
+        "Uncertainty {entropy} nats: as if choosing among {choices} equal candidates; "
+        "knowing nothing, it would be {all}."
+    )
     st.caption(words.format(entropy=f"{entropy:.2f}", choices=f"{np.exp(entropy):.1f}", all=f"{len(vocab):,}"))
     if event.fresh and event.clicked is not None:
         st.session_state["written"] = text + gap + vocab.words[event.clicked]

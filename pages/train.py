@@ -5,6 +5,7 @@ import streamlit as st
 from core.encoders import ENCODERS
 from core.jobs import ensure_supervisor
 from pages.widgets import forms, frame, live
+from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.state import choose, store
 
@@ -16,7 +17,7 @@ if row is None:
 form, view = st.columns([1, 2.5], gap="large")
 with form:
     names = {name: f"{encoder.title} ({encoder.year})" for name, encoder in ENCODERS.items()}
-    name = st.selectbox(_("Encoder"), list(names), format_func=names.get, key="encoder", bind="query-params")
+    name = choice(st.selectbox, _("Encoder"), names, "encoder")
     min_count = forms.min_count(row)
     options = forms.options_form(ENCODERS[name].Options, name)
     if options is not None:

@@ -13,6 +13,7 @@ from core.jobs import ensure_supervisor
 from core.problem import Problem
 from core.store.samples import read_sample, samples
 from pages.widgets.asking import answer
+from pages.widgets.controls import choice
 from pages.widgets.i18n import _, sentence
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
@@ -26,10 +27,9 @@ Named = tuple[str, str]  # where a file lies, and what the person calls it
 def show() -> None:
     """Where the text comes from on the left, how it is read on the right."""
     sources = {"upload": _("Upload"), "paste": _("Paste"), "sample": _("Samples")}
-    source = st.segmented_control(
-        _("Where from"), list(sources), format_func=sources.get, default="upload", key="source", bind="query-params",
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
+    source = choice(
+        st.segmented_control, _("Where from"), sources, "source", required=True, label_visibility="collapsed"
+    )
     if source == "sample":
         _samples()
         return
@@ -77,7 +77,9 @@ def _kept(files: list[tuple[str, str, memoryview]]) -> list[Named]:
 def _settings_so_far() -> ReadSettings:
     """The settings as the widgets below stand, before they are drawn again."""
     names = ReadSettings.fields()
-    changed = {name: st.session_state[f"read-{name}"] for name in names if st.session_state.get(f"read-{name}") is not None}
+    changed = {
+        name: st.session_state[f"read-{name}"] for name in names if st.session_state.get(f"read-{name}") is not None
+    }
     try:
         return ReadSettings(**changed)
     except Problem as problem:
@@ -89,7 +91,12 @@ def _form(files: list[Named], found: Answer) -> None:
     """How the text is read: proposed by the preview, changeable."""
     facts = found.facts
     first = facts["files"][0]
-    _choice("encoding", _("Encoding"), {"": _("found: {name}").format(name=first["encoding"])} | {item["name"]: item["name"] for item in first["encodings"]})
+    _choice(
+        "encoding",
+        _("Encoding"),
+        {"": _("found: {name}").format(name=first["encoding"])}
+        | {item["name"]: item["name"] for item in first["encodings"]},
+    )
     if first["columns"]:
         columns = {name: name for name in first["columns"]}
         _choice("text_column", _("Text column"), {"": _("found: {name}").format(name=first["text_column"])} | columns)
@@ -98,13 +105,27 @@ def _form(files: list[Named], found: Answer) -> None:
     _choice("tokenizer", _("Tokeniser"), _tokenizers(), "chinese" if facts["language"] == "zh" else "words")
     if facts["splits"]:
         counts = {item["split"]: item["documents"] for item in facts["splits"]}
-        names = {how: f"{title} ({counts[how]:,})" if how in counts else title for how, title in _splits().items() if how == "none" or how in counts}
+        names = {
+            how: f"{title} ({counts[how]:,})" if how in counts else title
+            for how, title in _splits().items()
+            if how == "none" or how in counts
+        }
         _choice("split", _("Documents"), names)
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        st.text_input(_("Language"), key="read-language", placeholder=_("found: {name}").format(name=facts["language"]), max_chars=8)
+        st.text_input(
+            _("Language"),
+            key="read-language",
+            placeholder=_("found: {name}").format(name=facts["language"]),
+            max_chars=8,
+        )
     with right:
-        st.toggle(_("Fold case"), True, key="read-lowercase", help=_("Count Apple and apple as one word; the text itself is kept as it is."))
+        st.toggle(
+            _("Fold case"),
+            True,
+            key="read-lowercase",
+            help=_("Count Apple and apple as one word; the text itself is kept as it is."),
+        )
     name = st.text_input(_("Name"), Path(files[0][1]).stem[:60], key=f"name-{files[0][0]}", max_chars=80)
     blocked = all(item["problem"] for item in facts["files"])
     if st.button(_("Keep this corpus"), type="primary", icon=":material/check:", width="stretch", disabled=blocked):
@@ -158,7 +179,11 @@ def _preview(found: Answer) -> None:
         if item["problem"]:
             st.error(sentence(item["problem"]))
         elif not item["certain"]:
-            st.warning(_("The encoding of {name} is a guess: compare the beginnings and choose.").format(name=markdown_safe(item["name"])))
+            st.warning(
+                _("The encoding of {name} is a guess: compare the beginnings and choose.").format(
+                    name=markdown_safe(item["name"])
+                )
+            )
             for head in item["encodings"]:
                 st.text(f"{head['name']}: {head['head'][:160]}")
     for problem in [*facts["skipped"], *facts["warnings"]]:
@@ -201,7 +226,7 @@ def _reading(run_id: str) -> None:
         st.session_state["read"] = run_id
         if run is not None and run.state == "done":
             choose("corpus", run.corpus_id)
-            st.session_state["view_next"] = "look"
+            choose("view", "look")
         st.rerun()
     ensure_supervisor(store())
     share = min(1.0, run.step / run.total) if run.total else 0.0

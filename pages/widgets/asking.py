@@ -1,4 +1,4 @@
-"""Ask the answering process: wait a second, then show progress from a fragment, and run the page again when it is there."""
+"""Ask the answering process: wait a second, then show progress, and run the page again when the answer is there."""
 
 import json
 from typing import Any
@@ -31,7 +31,9 @@ def answer(method: str, *, run: str | None = None, moment: int | None = None, **
     return found
 
 
-def first_picture(method: str, *, run: str | None = None, moment: int | None = None, **arguments: Any) -> dict[str, Any] | None:
+def first_picture(
+    method: str, *, run: str | None = None, moment: int | None = None, **arguments: Any
+) -> dict[str, Any] | None:
     """The early arrays of a question that is still being worked out."""
     key = json.dumps([method, run, moment, arguments], sort_keys=True)
     question = st.session_state.get("questions", {}).get(key)
@@ -43,7 +45,9 @@ def _wait(question: Question, key: str, seconds: float) -> Answer | None:
         found = question.wait(seconds)
     except (Problem, Stopped) as problem:
         st.session_state["questions"].pop(key, None)
-        st.error(sentence(problem) if isinstance(problem, Problem) else _("The process that computes this has stopped."))
+        st.error(
+            sentence(problem) if isinstance(problem, Problem) else _("The process that computes this has stopped.")
+        )
         st.button(_("Ask again"), icon=":material/refresh:", key=f"again-{key}")
         st.stop()
     if found is not None:

@@ -22,9 +22,9 @@ def options_form(declared: type[Options], key: str) -> Options | None:
     """Widgets for every declared option; the validated options, or None after a sentence that says what is wrong."""
     names = preset_names()
     preset = st.segmented_control(
-        _("Preset"), names, format_func=names.get, default="balanced", key=f"{key}-preset", required=True
+        _("Preset"), names, format_func=lambda name: names[name], default="balanced", key=f"{key}-preset", required=True
     )
-    start = declared.preset(preset).model_dump()
+    start = declared.preset(preset or "balanced").model_dump()
     fields = [field for field in declared.fields().values() if len(field.choices) != 1]
     values = _grid([field for field in fields if not field.advanced], start, f"{key}-{preset}")
     folded = [field for field in fields if field.advanced]
@@ -58,7 +58,12 @@ def _widget(field: OptionField, value: Any, key: str) -> Any:
     if field.choices:
         shown = {choice: _(str(choice)) for choice in field.choices}
         return st.selectbox(
-            title, field.choices, field.choices.index(value), key=key, help=help_text, format_func=shown.get
+            title,
+            field.choices,
+            field.choices.index(value),
+            key=key,
+            help=help_text,
+            format_func=lambda choice: shown[choice],
         )
     if field.kind is bool:
         return st.toggle(title, value, key=key, help=help_text)
@@ -84,7 +89,11 @@ def min_count(row: CorpusRow) -> int:
         st.error(sentence(problem))
         st.stop()
     types = row.facts["types"]
-    st.caption(_("{kept} of {types} types are learned; the rest occur less often.").format(kept=f"{kept:,}", types=f"{types:,}"))
+    st.caption(
+        _("{kept} of {types} types are learned; the rest occur less often.").format(
+            kept=f"{kept:,}", types=f"{types:,}"
+        )
+    )
     return value
 
 

@@ -1,11 +1,17 @@
 """The frame of every page: the page list, the sidebar with the corpus and run in use, and the empty states."""
 
+from pathlib import Path
+
 import streamlit as st
 
+from core.figures.palette import Mode
 from core.store import CorpusRow, RunRow
+from pages.widgets.controls import choice
 from pages.widgets.i18n import LANGUAGES, _, language
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.units import count
+
+ICON = Path(__file__).parents[2] / "assets" / "pictures" / "icon.png"
 
 
 def pages() -> dict[str, list]:
@@ -26,7 +32,7 @@ def pages() -> dict[str, list]:
 
 def navigate() -> None:
     """Set up the page and run the one that was asked for."""
-    st.set_page_config(page_title="Semascope", layout="wide")
+    st.set_page_config(page_title="Semascope", page_icon=str(ICON), layout="wide")
     page = st.navigation(pages())
     page.run()
     _language_switch()
@@ -39,12 +45,17 @@ def _language_switch() -> None:
     st.session_state["language_switch"] = language()
     with st.sidebar:
         st.segmented_control(
-            "Language · 语言", LANGUAGES, format_func=LANGUAGES.get, key="language_switch", on_change=switch, required=True
+            "Language · 语言",
+            LANGUAGES,
+            format_func=lambda code: LANGUAGES[code],
+            key="language_switch",
+            on_change=switch,
+            required=True,
         )
 
 
-def mode() -> str:
-    """"light" or "dark": the theme the reader sees."""
+def mode() -> Mode:
+    """ "light" or "dark": the theme the reader sees."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
@@ -60,21 +71,33 @@ def corpus_in_use() -> CorpusRow | None:
     rows = {row.id: row for row in store().corpora() if row.state == "ready"}
     if not rows:
         return None
-    current = chosen("corpus") if chosen("corpus") in rows else next(iter(rows))
-    _picker("corpus", _("Corpus"), {key: row.name for key, row in rows.items()}, current)
+    asked = chosen("corpus") or ""
+    current = asked if asked in rows else next(iter(rows))
+    choose("corpus", current)
+    with st.sidebar:
+        choice(st.selectbox, _("Corpus"), {key: row.name for key, row in rows.items()}, "corpus")
     facts = rows[current].facts
     with st.sidebar:
-        st.caption(_("{tokens} words · {types} types").format(tokens=count(facts["tokens"]), types=count(facts["types"])))
+        st.caption(
+            _("{tokens} words · {types} types").format(tokens=count(facts["tokens"]), types=count(facts["types"]))
+        )
     return rows[current]
 
 
 def run_in_use(having: str = "") -> RunRow | None:
     """The run in use among those that can answer this (a capability's name); the newest if none was chosen."""
-    rows = {row.id: row for row in store().runs() if row.state in ("done", "stopped") and (not having or having in row.capabilities)}
+    rows = {
+        row.id: row
+        for row in store().runs()
+        if row.state in ("done", "stopped") and (not having or having in row.capabilities)
+    }
     if not rows:
         return None
-    current = chosen("run") if chosen("run") in rows else next(iter(rows))
-    _picker("run", _("Run"), {key: row.name for key, row in rows.items()}, current)
+    asked = chosen("run") or ""
+    current = asked if asked in rows else next(iter(rows))
+    choose("run", current)
+    with st.sidebar:
+        choice(st.selectbox, _("Run"), {key: row.name for key, row in rows.items()}, "run")
     with st.sidebar:
         st.caption(" · ".join([rows[current].encoder, *_corpus_name(rows[current])]))
     return rows[current]
@@ -85,18 +108,14 @@ def _corpus_name(run: RunRow) -> list[str]:
     return [row.name] if row else []
 
 
-def _picker(name: str, label: str, names: dict[str, str], current: str) -> None:
-    """A choice in the sidebar that is written into the link."""
-    key = f"{name}_picker"
-    choose(name, current)
-    st.session_state[key] = current
-    with st.sidebar:
-        st.selectbox(label, list(names), format_func=names.get, key=key, on_change=lambda: choose(name, st.session_state[key]))
-
-
 def no_corpus() -> None:
     """There is no corpus yet: the way to one; then stop."""
-    empty(_("No corpus is ready yet; the samples are being read."), _("Choose a corpus"), "pages/corpus.py", ":material/menu_book:")
+    empty(
+        _("No corpus is ready yet; the samples are being read."),
+        _("Choose a corpus"),
+        "pages/corpus.py",
+        ":material/menu_book:",
+    )
 
 
 def empty(text: str, button: str, page: str, icon: str = ":material/play_circle:") -> None:

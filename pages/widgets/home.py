@@ -8,7 +8,7 @@ from pages.widgets import frame, live
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.mapping import space
-from pages.widgets.plot import plot
+from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count, duration
@@ -40,7 +40,9 @@ def showpiece() -> None:
     words = space(run.id).vocab.words[: len(found.arrays["xy"])]
     title = _("{name}: its {n} most frequent words, principal components").format(name=run.name, n=f"{len(words):,}")
     figure = word_map(found.arrays["xy"], words, mode=frame.mode(), title=title)
-    event = plot(figure, key="showpiece", height=430, labels={"text": words, "order": label_order(words)}, uirevision=run.id)
+    event = plot(
+        figure, key="showpiece", height=430, labels=Words(text=words, order=label_order(words)), uirevision=run.id
+    )
     st.caption(title + " · " + _("click a word to walk from it"))
     if event.fresh and event.clicked is not None:
         choose("run", run.id)
@@ -50,7 +52,9 @@ def showpiece() -> None:
 
 def newest(capability: str) -> RunRow | None:
     """The newest finished run that can answer this."""
-    return next((run for run in store().runs() if run.state in ("done", "stopped") and capability in run.capabilities), None)
+    return next(
+        (run for run in store().runs() if run.state in ("done", "stopped") and capability in run.capabilities), None
+    )
 
 
 def recent() -> None:
@@ -60,7 +64,15 @@ def recent() -> None:
         st.subheader(_("Corpora"), anchor=False)
         for row in store().corpora()[:6]:
             facts = row.facts
-            line = _("being read") if row.state == "reading" else _("{tokens} words · {types} types").format(tokens=count(facts["tokens"]), types=count(facts["types"])) if facts else _("could not be read")
+            line = (
+                _("being read")
+                if row.state == "reading"
+                else _("{tokens} words · {types} types").format(
+                    tokens=count(facts["tokens"]), types=count(facts["types"])
+                )
+                if facts
+                else _("could not be read")
+            )
             st.markdown(f"{markdown_safe(row.name)} :gray[· {line}]")
     with runs:
         st.subheader(_("Runs"), anchor=False)

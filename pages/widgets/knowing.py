@@ -1,5 +1,6 @@
 """What a corpus holds: its size, its words, what a text of this size can carry, and what to do with it."""
 
+import numpy as np
 import streamlit as st
 
 from core.corpus.advice import carries
@@ -9,6 +10,7 @@ from core.jobs import ensure_supervisor
 from core.store import CorpusRow
 from core.store.samples import combine, samples
 from pages.widgets import frame
+from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
@@ -50,8 +52,8 @@ def _numbers(facts: dict, kept: int, missed: float, min_count: int) -> None:
 def _zipf(row: CorpusRow) -> None:
     vocab = store().corpus(row.id, 1).vocab
     figure = zipf_curve(
-        vocab.counts, vocab.words, mode=frame.mode(), title=_("Zipf curve"), x_title=_("rank"), y_title=_("occurrences"),
-        law=_("Zipf's law: 1 / rank"),
+        vocab.counts, vocab.words, mode=frame.mode(), title=_("Zipf curve"), x_title=_("rank"),
+        y_title=_("occurrences"), law=_("Zipf's law: 1 / rank"),
     )  # fmt: skip
     plot(figure, key=f"zipf-{row.id}", height=330)
     st.caption(_("Each word by its rank; a straight line of this slope is Zipf's law."))
@@ -60,7 +62,12 @@ def _zipf(row: CorpusRow) -> None:
 def _frequent(row: CorpusRow) -> None:
     vocab = store().corpus(row.id).vocab
     top = most_frequent(vocab, 15)
-    figure = word_bars([word for word, _count, _share in top], [share for *_word, share in top], mode=frame.mode(), title=_("Most frequent words"))
+    figure = word_bars(
+        [word for word, _count, _share in top],
+        np.array([share for *_word, share in top]),
+        mode=frame.mode(),
+        title=_("Most frequent words"),
+    )
     st.markdown(f"**{_('Most frequent')}** :gray[{_('share of all tokens')}]")
     plot(figure, key=f"frequent-{row.id}", height=24 * len(top) + 10)
 
@@ -78,7 +85,9 @@ def _text(row: CorpusRow) -> None:
     """The first documents, as they were read."""
     documents = store().corpus(row.id).documents
     with st.expander(_("Read the documents"), icon=":material/article:"):
-        number = st.number_input(_("Document of {n}").format(n=f"{len(documents):,}"), 1, len(documents), key=f"document-{row.id}")
+        number = st.number_input(
+            _("Document of {n}").format(n=f"{len(documents):,}"), 1, len(documents), key=f"document-{row.id}"
+        )
         st.text(documents[int(number) - 1][:3000])
 
 
@@ -88,7 +97,13 @@ def _actions(row: CorpusRow) -> None:
             st.switch_page("pages/train.py", query_params={"corpus": row.id})
         with st.popover(_("More"), icon=":material/more_horiz:"):
             key = f"corpus-name-{row.id}"
-            st.text_input(_("Name"), row.name, key=key, max_chars=80, on_change=lambda: store().rename_corpus(row.id, st.session_state[key].strip() or row.name))
+            st.text_input(
+                _("Name"),
+                row.name,
+                key=key,
+                max_chars=80,
+                on_change=lambda: store().rename_corpus(row.id, st.session_state[key].strip() or row.name),
+            )
             st.button(_("Delete"), icon=":material/delete:", on_click=_delete, args=(row,), type="tertiary")
     if row.facts["tokens"] < SMALL and row.facts["tokenizer"] != "characters":
         _together(row)
@@ -97,10 +112,17 @@ def _actions(row: CorpusRow) -> None:
 
 def _together(row: CorpusRow) -> None:
     """The way out for a small text: train on it together with a sample."""
-    alike = {name: sample.name for name, sample in samples().items() if sample.settings.tokenizer == row.facts["tokenizer"]}
+    alike = {
+        name: sample.name for name, sample in samples().items() if sample.settings.tokenizer == row.facts["tokenizer"]
+    }
     with st.popover(_("Train on it together with a sample"), icon=":material/library_add:"):
-        st.caption(_("This text alone is small for word vectors. Read together with a sample it becomes a new corpus; a column tells which document came from where."))
-        file = st.selectbox(_("Sample"), list(alike), format_func=alike.get)
+        st.caption(
+            _(
+                "This text alone is small for word vectors. Read together with a sample it becomes a new corpus; "
+                "a column tells which document came from where."
+            )
+        )
+        file = choice(st.selectbox, _("Sample"), alike, "sample")
         if st.button(_("Read them together"), type="primary"):
             st.session_state["reading"] = combine(store(), row.id, file)
             ensure_supervisor(store())

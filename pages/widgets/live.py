@@ -1,4 +1,4 @@
-"""The live view of a run: what it is doing, how long it will take, its loss, its map and its nearest neighbours, as they form."""
+"""The live view of a run: what it is doing, how long it will take, its loss, its map and its nearest words."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.jobs import ensure_supervisor
 from core.store import RunRow
 from pages.widgets import frame
 from pages.widgets.i18n import _, sentence
-from pages.widgets.plot import plot
+from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count, duration
@@ -72,12 +72,12 @@ def _panel(run_id: str, was_active: bool) -> None:
     with st.container(border=True):
         _head(run)
         _progress(run)
-        left, right = st.columns([1, 1.35], gap="medium")
+        _map(run)
+        left, right = st.columns(2, gap="medium")
         with left:
             _loss(run)
-            _probes(run)
         with right:
-            _map(run)
+            _probes(run)
 
 
 def _head(run: RunRow) -> None:
@@ -109,9 +109,11 @@ def _buttons(run: RunRow) -> None:
 
 def _progress(run: RunRow) -> None:
     share = min(1.0, run.step / run.total) if run.total else 0.0
-    words = [run.note or run.phase, f"{share:.0%}"] if run.total else [run.note or run.phase]
+    words = [_(run.phase), run.note, f"{share:.0%}"]
     if run.state == "queued":
         words = [_("waiting for its turn")]
+    elif run.state == "running" and not run.total:
+        words = [_("getting ready: opening the corpus, loading what it computes with")]
     elif run.state == "running" and share > 0.01 and run.seconds:
         words.append(_("{time} left").format(time=duration(run.seconds * (1 - share) / share)))
     elif run.seconds:
@@ -119,16 +121,16 @@ def _progress(run: RunRow) -> None:
     st.progress(share, " · ".join(word for word in words if word))
     if run.message:
         st.error(sentence(run.message))
-    if run.state in ACTIVE:
-        st.caption(_("You may close this tab: the training goes on, and this link shows it again."))
 
 
 def _loss(run: RunRow) -> None:
-    """The loss and the held-out loss over the course, with the level of guessing by frequency and what a nat is here."""
+    """The loss and the held-out loss, with the level of guessing by frequency and what a nat is here."""
     series = store().metrics(run.id)
     names = {"loss": _("training"), "held_out": _("held-out")}
     curves = [
-        Curve(names[name], *series[name], held_out=name == "held_out") for name in names if len(series.get(name, ((),))[0])
+        Curve(title, 100 * series[name][0] / max(run.total, 1), series[name][1], held_out=name == "held_out")
+        for name, title in names.items()
+        if name in series
     ]
     if not curves:
         st.caption(_("The loss appears with the first measurement."))
@@ -138,7 +140,7 @@ def _loss(run: RunRow) -> None:
         curves,
         mode=frame.mode(),
         title=_("Loss of {name}").format(name=run.name),
-        x_title=_("steps of {total}").format(total=count(run.total)),
+        x_title=_("% of training"),
         y_title=_("loss (nats)"),
         baseline=None if level is None else Baseline(_("guessing by frequency"), level),
     )
@@ -181,6 +183,11 @@ def _map(run: RunRow) -> None:
         return
     title = _("The {n} most frequent words of {name}").format(n=count(len(snapshot.ids)), name=run.name)
     figure = word_map(snapshot.xy, snapshot.words, ids=snapshot.ids, mode=frame.mode(), title=title)
-    labels = {"trace": 0, "text": snapshot.words, "order": label_order(snapshot.words)}
-    plot(figure, key=f"map-{run.id}", height=560, labels=labels, tick=str(snapshot.step), uirevision=run.id)
-    st.caption(title + " · " + _("principal components, turned to follow the last picture"))
+    labels = Words(text=snapshot.words, order=label_order(snapshot.words))
+    plot(figure, key=f"map-{run.id}", height=400, labels=labels, tick=str(snapshot.step), uirevision=run.id)
+    leave = (
+        " " + _("You may close this tab: the training goes on, and this link shows it again.")
+        if run.state in ACTIVE
+        else ""
+    )
+    st.caption(title + " · " + _("principal components, turned to follow the last picture.") + leave)

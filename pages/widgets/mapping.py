@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.explore import table
-from core.explore.neighbours import Space
+from core.explore.neighbours import METRICS, Space
 from core.explore.projection import ProjectionOptions
 from core.explore.search import search
 from core.figures import Groups, Shade, label_order, word_map
@@ -16,19 +16,20 @@ from core.problem import Problem
 from core.store import RunRow
 from pages.widgets import forms, frame
 from pages.widgets.asking import answer, first_picture
+from pages.widgets.controls import choice
 from pages.widgets.i18n import _, sentence
-from pages.widgets.plot import plot
+from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
-CLUSTERS = 12
+CLUSTERS = 8
 SELECTION_SHOWN = 2000
 
 
 @dataclass(frozen=True)
 class Projection:
-    """Where the words stand: xy float32 (n, 2 or 3), the options they were computed with, and the facts, if finished."""
+    """Where the words stand: xy float32 (n, 2 or 3), the options of the map, and its facts once it is finished."""
 
     xy: np.ndarray
     options: ProjectionOptions
@@ -46,9 +47,11 @@ def controls(words: Space) -> tuple[tuple[str, str], str, ProjectionOptions]:
     find, how, paint, make = st.columns([2.2, 1.1, 1.3, 1.1], vertical_alignment="bottom")
     modes = {"prefix": _("begins with"), "contains": _("contains"), "regex": _("pattern")}
     text = find.text_input(_("Find a word"), key="q", bind="query-params", icon=":material/search:")
-    mode = how.selectbox(_("Match"), list(modes), format_func=modes.get, key="match", bind="query-params")
+    with how:
+        mode = choice(st.selectbox, _("Match"), modes, "match")
     colours = {"count": _("frequency"), "cluster": _("cluster"), "likeness": _("nearness to the word")}
-    colour = paint.selectbox(_("Colour by"), list(colours), format_func=colours.get, key="colour", bind="query-params")
+    with paint:
+        colour = choice(st.selectbox, _("Colour by"), colours, "colour")
     with make.popover(_("Projection"), icon=":material/tune:", width="stretch"):
         options = _settings(len(words.vectors))
     return (text.strip(), mode), colour, options
@@ -126,7 +129,9 @@ def hits(words: Space, asked: tuple[str, str]) -> np.ndarray:
             st.caption(_("No word of this run matches {text}. Did you mean:").format(text=markdown_safe(text)))
             for near in words.vocab.near(text):
                 index = words.vocab.index(near)
-                st.button(markdown_safe(near), key=f"near-{index}", type="tertiary", on_click=walk_to, args=(words, index))
+                st.button(
+                    markdown_safe(near), key=f"near-{index}", type="tertiary", on_click=walk_to, args=(words, index)
+                )
     return found
 
 
@@ -139,11 +144,11 @@ def draw(
     near = [] if word is None else words.neighbours(word, neighbours_shown(), metric_in_use())["index"].tolist()
     title = _("{n} of {all} words of {name}").format(n=f"{n:,}", all=f"{len(words.vocab):,}", name=run.name)
     figure = word_map(
-        projected.xy, names, mode=frame.mode(), title=title, numbers={_("count"): counts}, colour=_colour(run, words, n, word, colour),
-        chosen=word, neighbours=near, hits=found[found < n].tolist(),
+        projected.xy, names, mode=frame.mode(), title=title, numbers={_("count"): counts},
+        colour=_colour(run, words, n, word, colour), chosen=word, neighbours=near, hits=found[found < n].tolist(),
     )  # fmt: skip
     hot = [index for index in ([] if word is None else [word, *near]) if index < n]
-    labels = {"text": names, "order": label_order(names), "hot": hot + found[found < n][:30].tolist()}
+    labels = Words(text=names, order=label_order(names), hot=hot + found[found < n][:30].tolist())
     revision = f"{run.id}-{projected.options.model_dump_json()}"
     event = plot(figure, key="map", height="fill", labels=labels, uirevision=revision)
     if event.fresh and event.clicked is not None and event.clicked != word:
@@ -155,7 +160,9 @@ def draw(
 
 def _colour(run: RunRow, words: Space, n: int, word: int | None, colour: str) -> Shade | Groups | None:
     if colour == "likeness" and word is not None:
-        return Shade(words.similarity_to(word)[:n], _("cosine to {word}").format(word=words.vocab.words[word]), "likeness")
+        return Shade(
+            words.similarity_to(word)[:n], _("cosine to {word}").format(word=words.vocab.words[word]), "likeness"
+        )
     if colour == "cluster":
         found = answer("clusters", run_id=run.id, words=n, count=min(CLUSTERS, max(2, n // 10)))
         return Groups(found.arrays["labels"], found.facts["names"]) if found else None
@@ -168,9 +175,17 @@ def _trust(projected: Projection) -> list[str]:
     names = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
     parts = [names[options.method]]
     if options.method == "umap":
-        parts.append(_("{k} neighbours, {metric}, seed {seed}").format(k=options.neighbours, metric=_(options.metric), seed=options.seed))
+        parts.append(
+            _("{k} neighbours, {metric}, seed {seed}").format(
+                k=options.neighbours, metric=_(options.metric), seed=options.seed
+            )
+        )
     if options.method == "tsne":
-        parts.append(_("perplexity {p}, {metric}, seed {seed}").format(p=options.perplexity, metric=_(options.metric), seed=options.seed))
+        parts.append(
+            _("perplexity {p}, {metric}, seed {seed}").format(
+                p=options.perplexity, metric=_(options.metric), seed=options.seed
+            )
+        )
     facts = projected.facts
     if facts is None:
         return [*parts, _("a first picture until the map is ready")]
@@ -188,14 +203,20 @@ def neighbours_shown() -> int:
 
 
 def metric_in_use() -> str:
-    return str(st.session_state.get("metric", "cosine"))
+    asked = chosen("metric")
+    return asked if asked in METRICS else "cosine"
 
 
 def word_panel(words: Space, word: int | None) -> None:
     """The chosen word's nearest words in the original space, and the way that led here."""
     if word is None:
         st.subheader(_("Point at a word"), anchor=False)
-        st.caption(_("Click a word on the map, or find one: its nearest words in the original space appear here, and you can walk on from each."))
+        st.caption(
+            _(
+                "Click a word on the map, or find one: its nearest words in the original space appear here, "
+                "and you can walk on from each."
+            )
+        )
         return
     st.subheader(markdown_safe(words.vocab.words[word]), anchor=False)
     facts = _("in the original space, {d} dimensions · {count} occurrences")
@@ -203,27 +224,35 @@ def word_panel(words: Space, word: int | None) -> None:
     near = words.neighbours(word, neighbours_shown(), metric_in_use())
     top = float(max(near["score"].max(), 1e-9)) if len(near) else 1.0
     columns = {
-        "word": st.column_config.TextColumn(_("word"), width="small"),
-        "score": st.column_config.ProgressColumn(_(metric_in_use()), format="%.3f", min_value=0.0, max_value=max(1.0, top), width="small"),
-        "count": st.column_config.NumberColumn(_("count"), format="localized", width="small"),
+        "word": st.column_config.TextColumn(_("word"), width=84),
+        "score": st.column_config.ProgressColumn(
+            _(metric_in_use()), format="%.3f", min_value=0.0, max_value=max(1.0, top), width=84
+        ),
+        "count": st.column_config.NumberColumn(_("count"), format="localized", width=52),
     }
     event = st.dataframe(
         near[["word", "score", "count"]], hide_index=True, column_config=columns, key=f"near-table-{word}",
-        on_select="rerun", selection_mode="single-row", height=36 * (len(near) + 1),
+        on_select="rerun", selection_mode="single-cell", height="content",
     )  # fmt: skip
-    rows = event["selection"]["rows"]
-    if rows:
-        walk_to(words, int(near["index"].iloc[rows[0]]))
+    cells = event["selection"]["cells"]
+    if cells:
+        walk_to(words, int(near["index"].iloc[cells[0][0]]))
         st.rerun()
     with st.container(horizontal=True):
         for place, step in enumerate(st.session_state.get("walk", [])[:-1]):
             index = words.vocab.get(step)
             if index is not None:
-                st.button(f"{markdown_safe(step, 20)} ›", key=f"walk-{place}", type="tertiary", on_click=walk_to, args=(words, index))
+                st.button(
+                    f"{markdown_safe(step, 20)} ›",
+                    key=f"walk-{place}",
+                    type="tertiary",
+                    on_click=walk_to,
+                    args=(words, index),
+                )
     with st.popover(_("How near is counted"), icon=":material/tune:"):
         st.slider(_("Neighbours"), 3, 50, 12, key="k", bind="query-params")
-        metrics = {name: _(name) for name in ("cosine", "euclidean", "dot")}
-        st.segmented_control(_("Measure"), list(metrics), format_func=metrics.get, default="cosine", key="metric", bind="query-params", required=True)
+        measures = {"cosine": _("cosine"), "euclidean": _("euclidean"), "dot": _("dot")}
+        choice(st.segmented_control, _("Measure"), measures, "metric", required=True)
 
 
 def selection_table(run: RunRow, words: Space, projected: Projection, selected: list[int]) -> None:
@@ -237,9 +266,13 @@ def selection_table(run: RunRow, words: Space, projected: Projection, selected: 
     st.dataframe(chosen_words.head(SELECTION_SHOWN), hide_index=True, height=280)
     with st.container(horizontal=True):
         st.download_button(
-            _("Table (CSV)"), lambda: table.to_csv_safe(chosen_words), f"{run.id}-words.csv", icon=":material/download:", on_click="ignore"
+            _("Table (CSV)"),
+            lambda: table.to_csv_safe(chosen_words),
+            f"{run.id}-words.csv",
+            icon=":material/download:",
+            on_click="ignore",
         )
         st.download_button(
-            _("Vectors (TSV)"), lambda: table.vectors_tsv(inside, words.vocab.words, words.vectors), f"{run.id}-vectors.tsv",
-            icon=":material/download:", on_click="ignore",
+            _("Vectors (TSV)"), lambda: table.vectors_tsv(inside, words.vocab.words, words.vectors),
+            f"{run.id}-vectors.tsv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip

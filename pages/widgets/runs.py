@@ -1,6 +1,7 @@
 """The runs as a table, their curves over each other, and what can be done with one."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -66,7 +67,11 @@ def overlay(rows: list[RunRow]) -> None:
         st.caption(_("These runs have measured no loss."))
         return
     figure = loss_curves(
-        curves, mode=frame.mode(), title=_("Loss of the chosen runs"), x_title=_("% of training"), y_title=_("loss (nats)")
+        curves,
+        mode=frame.mode(),
+        title=_("Loss of the chosen runs"),
+        x_title=_("% of training"),
+        y_title=_("loss (nats)"),
     )
     plot(figure, key="overlay", height=420)
     if len({(row.encoder, str(row.options.get("output"))) for row in rows}) > 1:
@@ -84,7 +89,11 @@ def actions(run: RunRow) -> None:
         if st.button(_("Watch"), icon=":material/monitoring:"):
             choose("watch", run.id)
             st.switch_page("pages/train.py", query_params={"watch": run.id})
-        if "WordVectors" in run.capabilities and run.state in ("done", "stopped") and st.button(_("Map"), icon=":material/scatter_plot:"):
+        if (
+            "WordVectors" in run.capabilities
+            and run.state in ("done", "stopped")
+            and st.button(_("Map"), icon=":material/scatter_plot:")
+        ):
             st.switch_page("pages/map.py", query_params={"run": run.id})
     if run.state in ("done", "stopped"):
         _continue(run)
@@ -94,7 +103,13 @@ def actions(run: RunRow) -> None:
 
 def _rename(run: RunRow) -> None:
     key = f"name-{run.id}"
-    st.text_input(_("Name"), run.name, key=key, max_chars=80, on_change=lambda: store().rename(run.id, st.session_state[key].strip() or run.name))
+    st.text_input(
+        _("Name"),
+        run.name,
+        key=key,
+        max_chars=80,
+        on_change=lambda: store().rename(run.id, st.session_state[key].strip() or run.name),
+    )
 
 
 def _continue(run: RunRow) -> None:
@@ -105,7 +120,9 @@ def _continue(run: RunRow) -> None:
     with st.popover(_("Go on training"), icon=":material/resume:"):
         declared: type[Options] = ENCODERS[run.encoder].Options
         title = _(declared.fields()[field].title)
-        more = st.number_input(_("{option} in all").format(option=title), run.options[field] + 1, value=run.options[field] * 2)
+        more = st.number_input(
+            _("{option} in all").format(option=title), run.options[field] + 1, value=run.options[field] * 2
+        )
         if st.button(_("Start"), type="primary"):
             try:
                 choose("watch", store().continue_run(run.id, {field: int(more)}))
@@ -123,9 +140,13 @@ def _downloads(run: RunRow) -> None:
         titles["word2vec"] = _("Vectors (word2vec text)")
     for kind, title in titles.items():
         st.download_button(
-            title, lambda kind=kind: store().export(run.id, kind).read_bytes(), f"{run.id}{FORMATS[kind]}",
+            title, partial(_exported, run.id, kind), f"{run.id}{FORMATS[kind]}",
             icon=":material/download:", key=f"{kind}-{run.id}", on_click="ignore",
         )  # fmt: skip
+
+
+def _exported(run_id: str, kind: str) -> bytes:
+    return store().export(run_id, kind).read_bytes()
 
 
 def _delete(run: RunRow) -> None:

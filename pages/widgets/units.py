@@ -6,7 +6,7 @@ from pages.widgets.i18n import _
 def count(number: float) -> str:
     """1,234 · 56.7 k · 1.2 M."""
     if number >= 1_000_000:
-        return f"{number / 1_000_000:.3g} M" if number < 100_000_000 else f"{number / 1_000_000:.0f} M"
+        return f"{number / 1_000_000:.3g} M" if number < 100_000_000 else f"{number / 1_000_000:,.0f} M"
     return f"{number / 1000:.3g} k" if number >= 100_000 else f"{number:,.0f}"
 
 
