@@ -176,7 +176,7 @@ class Corpus:
 
     @cached_property
     def table(self) -> "pd.DataFrame":
-        """The other columns of the files, one row a document; str or None."""
+        """The other columns of the files, one row a document; strings, or missing."""
         import pandas as pd
 
         path = self.folder / "table.parquet"
@@ -186,7 +186,11 @@ class Corpus:
     def labels(self) -> list[str] | None:
         """One label a document, if the corpus has a label column."""
         column = self._record["label_column"]
-        return None if column is None else ["" if value is None else value for value in self.table[column].tolist()]
+        return (
+            None
+            if column is None
+            else [value if isinstance(value, str) else "" for value in self.table[column].tolist()]
+        )
 
     def split(self, held_out: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
         """The one held-out split: (train, held) token ranges, int64 (k, 2) each, in order."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from core.problem import Problem
 
-GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251", "utf_16_le", "utf_16_be")
+GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
 SAMPLE = 256 << 10  # bytes that a guess is made from
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,6 +23,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NO_TEXT = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem")
+_WIDE = ("utf_16_le", "utf_16_be")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WESTERN = re.compile(rb"[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff]")  # what cp1252 says of one byte between ASCII ones
@@ -64,20 +65,20 @@ def from_head(head: bytes, name: str) -> Encoding | None:
     for magic, thing in _MAGIC.items():
         if head.startswith(magic):
             raise Problem("{name} is {thing}, not text: save it as plain text (.txt) first.", name=name, thing=thing)
-    zeros = head.count(0)
-    if not zeros:
+    if 0 not in head:
         return None
-    even = head[0::2].count(0)
-    wide = "utf_16_be" if even > zeros // 2 else "utf_16_le"
-    if min(even, zeros - even) > zeros // 20 or not _readable(head[: len(head) & ~1].decode(wide, "replace")):
+    wide = max(_WIDE, key=lambda encoding: _readable(head, encoding))
+    bare = head.replace(b"\0", b"")
+    if _readable(head, wide) < 0.98 or (len(bare) > 0.6 * len(head) and _fits(bare, "utf-8")):
         raise _not_text(name)
-    return Encoding(wide, False, ("utf_16_le", "utf_16_be"))
+    return Encoding(wide, False, _WIDE)
 
 
-def _readable(text: str) -> bool:
-    """Whether nearly all characters are such as stand in a text."""
-    good = sum(unicodedata.category(c)[0] in "LMNPSZ" or c in "\n\r\t\f" for c in text)
-    return good > 0.98 * len(text)
+def _readable(head: bytes, encoding: str) -> float:
+    """The share of characters such as stand in a text, and a little for the commonest of all."""
+    text = head[: len(head) & ~1].decode(encoding, "replace")
+    good = sum(unicodedata.category(c)[0] in "LMNPSZ" or c in "\n\r\t\f" for c in text) - text.count("\ufffd")
+    return (good + sum(text.count(c) for c in " \n，。、")) / len(text)
 
 
 def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bool = True) -> Iterator[int | Encoding]:
@@ -144,7 +145,7 @@ def _ranked(sample: bytes) -> list[str]:
     found = [match.encoding for match in from_bytes(sample, cp_isolation=list(GUESSED))]
     if not found:
         return []
-    others = [encoding for encoding in GUESSED[:-2] if encoding not in found and _fits(sample, encoding)]
+    others = [encoding for encoding in GUESSED if encoding not in found and _fits(sample, encoding)]
     if found[0] in ("cp1251", "koi8_r") and _fits(sample, "cp1252"):
         text = sample.decode(found[0], "replace")
         if len(_CYRILLIC.findall(text)) * 5 < sum(map(str.isalpha, text)):  # curly quotes in English, not Russian

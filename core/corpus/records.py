@@ -50,20 +50,20 @@ def table_layout(head: str, name: str, text_column: str = "", ending: str = "") 
 
 def lines_layout(head: str, name: str, text_column: str = "") -> Layout:
     """The fields of JSON lines, from the first of them."""
+    first = head.lstrip().split("\n", 1)[0]
     values: dict[str, list[str]] = {}
+    strings: dict[str, list[str]] = {}
     for line in head.splitlines():
-        record = _parsed(line)
-        for key, value in (record or {}).items():
+        for key, value in (_parsed(line) or {}).items():
+            values.setdefault(key, []).append(_cell(value) or "")
             if isinstance(value, str):
-                values.setdefault(key, []).append(value)
-            elif value is not None:
-                values.setdefault(key, []).append(_cell(value) or "")
+                strings.setdefault(key, []).append(value)
+    if first.startswith("[") and (not values or not first.rstrip().endswith("]")):
+        raise Problem("{name} is one JSON list: write one object a line (.jsonl).", name=name)
     if not values:
-        if head.lstrip().startswith("["):
-            raise Problem("{name} is one JSON list: write one object a line (.jsonl).", name=name)
         raise Problem("{name} holds no JSON object: write one a line, such as {example}.",
                       name=name, example='{"text": "…"}')  # fmt: skip
-    text = _text_column(values, name, text_column)
+    text = _text_column(values if text_column else strings or values, name, text_column)
     return Layout(tuple(values), text, _label_column(values, text))
 
 

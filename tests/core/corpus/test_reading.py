@@ -1,0 +1,111 @@
+"""Reading in steps: progress, cancelling, a full disk, several files."""
+
+import errno
+import os
+import shutil
+
+import pytest
+
+from core.corpus import Corpus, files
+from core.corpus.files import ArrayFile
+from core.corpus.reading import ReadSettings, build
+from core.problem import Problem
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "in" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("the quick brown fox jumps over the lazy dog\n" * 60_000)
+    return path
+
+
+def test_progress_goes_up_to_the_end_of_each_phase(text, tmp_path) -> None:
+    events = list(build([text], tmp_path / "out" / "c", ReadSettings()))
+    size = text.stat().st_size
+    for phase in ("Checking", "Reading", "Counting words"):
+        done = [event.done for event in events if event.phase == phase]
+        assert done == sorted(done) and done[-1] == size and len(done) >= 3
+    assert {event.total for event in events} == {size} and [p.name for p in (tmp_path / "out").iterdir()] == ["c"]
+
+
+def test_cancelling_at_any_event_leaves_nothing(text, tmp_path) -> None:
+    events = len(list(build([text], tmp_path / "out" / "c", ReadSettings())))
+    shutil.rmtree(tmp_path / "out")
+    for stop in range(1, events + 1):
+        reading = build([text], tmp_path / "out" / "c", ReadSettings())
+        for _ in range(stop):
+            next(reading)
+        reading.close()
+        assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(text, tmp_path, monkeypatch) -> None:
+    def full(self: ArrayFile, values: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(ArrayFile, "append", full)
+    with pytest.raises(Problem, match=r"The disk is full: \d+ MB are free and about 8 MB are needed"):
+        Corpus.from_files([text], folder=tmp_path / "out" / "c")
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_disk_too_small_is_said_before_anything_is_written(text, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 7, 3_000_000))
+    with pytest.raises(Problem, match="3 MB are free and about 8 MB are needed"):
+        Corpus.from_files([text], folder=tmp_path / "out" / "c")
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_text_and_a_table_are_read_together(tmp_path) -> None:
+    (tmp_path / "mine.txt").write_text("my own words")
+    (tmp_path / "sample.jsonl").write_text('{"text": "sample words", "year": 1900}\n{"text": "more words"}\n')
+    (tmp_path / "t.csv").write_text("label,text\nx,table words\n")
+    corpus = Corpus.from_files(
+        [tmp_path / name for name in ("mine.txt", "sample.jsonl", "t.csv")], label_column="label"
+    )
+    assert corpus.table["file"].tolist() == ["mine.txt", "sample.jsonl", "sample.jsonl", "t.csv"]
+    assert corpus.table["year"].tolist()[1] == "1900" and corpus.labels == ["", "", "", "x"]
+    assert corpus.vocab.counts[corpus.vocab.index("words")] == 4
+
+
+def test_a_column_called_file_is_kept(tmp_path) -> None:
+    (tmp_path / "t.csv").write_text("file,text\nmine.wav,hello there\n")
+    assert Corpus.from_files(tmp_path / "t.csv").table["file"].tolist() == ["mine.wav"]
+
+
+def test_one_bad_file_among_good_ones_is_named_and_nothing_is_kept(text, tmp_path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\0\1\2")
+    with pytest.raises(Problem, match="bad.txt is not text"):
+        Corpus.from_files([text, tmp_path / "bad.txt"], folder=tmp_path / "out" / "c")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("data", [b" \n\t " * 9, b"\xef\xbb\xbf", b"\n" * 5000, b"?! ...\n" * 9])
+def test_a_file_without_words_is_named(tmp_path, data: bytes) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    with pytest.raises(Problem, match="a.txt (is empty|holds no words): choose a file"):
+        Corpus.from_files([tmp_path / "a.txt"])
+
+
+@pytest.mark.parametrize(
+    "bad", [{"tokenizer": "x"}, {"min_count": 0}, {"split": "pages"}, {"split_words": 1}, {"nope": 1}]
+)
+def test_bad_settings_are_problems(bad: dict) -> None:
+    with pytest.raises(Problem):
+        ReadSettings(**bad)
+
+
+def test_one_word_and_all_words_unique(tmp_path) -> None:
+    (tmp_path / "one.txt").write_text("hello")
+    (tmp_path / "unique.txt").write_text(" ".join(f"w{i}" for i in range(3000)))
+    assert Corpus.from_files([tmp_path / "one.txt"]).vocab.words == ["hello"]
+    with pytest.raises(Problem, match="Choose a min count of at most 1 .*1: 3000"):
+        Corpus.from_files([tmp_path / "unique.txt"], min_count=5)
+
+
+def test_strange_words_are_kept_as_they_are(tmp_path) -> None:
+    strange = "<s> <script>alert(1)</script> %{x} $x$ :red[x] =cmd() \u202eabc zero\u200bwidth 👨‍👩‍👧"
+    (tmp_path / "a.txt").write_text(strange, encoding="utf-8")
+    corpus = Corpus.from_files([tmp_path / "a.txt"], tokenizer="characters")
+    assert corpus.documents[0] == strange and "".join(corpus.vocab.words[i] for i in corpus.tokens) == strange
