@@ -34,13 +34,13 @@ def clusters(
     return {"labels": labels}, {"names": names}
 
 
-def preview(_store: "Store", paths: Sequence[str], settings: Mapping[str, Any]) -> Generator[Any, None, Answered]:
-    """What reading these files would give; see `core.corpus.preview.preview`."""
+def preview(_store: "Store", paths: Sequence[Sequence[str]], settings: Mapping[str, Any]) -> Generator[Any, None, Answered]:
+    """What reading these files, each a path and a name, would give; see `core.corpus.preview.preview`."""
     from core.corpus.preview import preview as previewed
     from core.corpus.reading import ReadSettings
 
     yield marked("Looking into the file")
-    return {}, previewed([Path(path) for path in paths], ReadSettings(**settings))
+    return {}, previewed([(Path(path), name) for path, name in paths], ReadSettings(**settings))
 
 
 FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
@@ -59,7 +59,7 @@ def settled(asked: Asked) -> Asked:
         )
     if asked.method != "preview":
         return asked
-    found = [Path(path).stat() for path in asked.arguments.get("paths", ()) if Path(path).exists()]
+    found = [Path(path).stat() for path, _ in asked.arguments.get("paths", ()) if Path(path).exists()]
     stamps = [[status.st_mtime_ns, status.st_size] for status in found]
     return Asked(asked.method, None, None, {**asked.arguments, "stamps": stamps})
 
@@ -72,11 +72,10 @@ def steps(store: "Store", asked: Asked) -> Generator[Any, None, Answered]:
 
 def warm() -> None:
     """Load and compile what maps need, so that no click waits for it."""
-    import sklearn.cluster  # noqa: F401
-
     from core.explore.projection import ProjectionOptions, project
 
     vectors = np.random.default_rng(0).standard_normal((300, 8)).astype(np.float32)
     for method in ("umap", "tsne"):
         for _ in project(vectors, ProjectionOptions(method=method)):
             pass
+    import sklearn.cluster  # noqa: F401

@@ -150,7 +150,7 @@ def _choice(name: str, title: str, names: dict[str, str], start: str = "") -> No
     key = f"read-{name}"
     if st.session_state.get(key) not in names:
         st.session_state[key] = start if start in names else next(iter(names))
-    st.selectbox(title, list(names), format_func=lambda choice: markdown_safe(names[choice]), key=key)
+    st.selectbox(title, list(names), format_func=lambda choice: names[choice], key=key)
 
 
 def _keep(files: list[Named], facts: dict[str, Any], name: str) -> None:
@@ -173,7 +173,7 @@ def _preview(found: Answer) -> None:
     about = "" if facts["exact"] else _("about") + " "
     numbers = st.columns(3)
     numbers[0].metric(_("files"), len(facts["files"]) + facts["more_files"])
-    numbers[1].metric(_("documents"), about + count(facts["documents"]))
+    numbers[1].metric(_("documents"), (about if facts["documents"] > 1 else "") + count(facts["documents"]))
     numbers[2].metric(_("words"), about + count(facts["words"]))
     for item in facts["files"]:
         if item["problem"]:

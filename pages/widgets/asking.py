@@ -8,6 +8,7 @@ import streamlit as st
 from core.answers import Answer, Question, Stopped, ask
 from core.problem import Problem
 from pages.widgets.i18n import _, sentence
+from pages.widgets.text import markdown_safe
 
 PATIENCE_SECONDS = 1.0
 TICK_SECONDS = 0.5
@@ -43,11 +44,14 @@ def first_picture(
 def _wait(question: Question, key: str, seconds: float) -> Answer | None:
     try:
         found = question.wait(seconds)
-    except (Problem, Stopped) as problem:
+    except Problem as problem:
         st.session_state["questions"].pop(key, None)
-        st.error(
-            sentence(problem) if isinstance(problem, Problem) else _("The process that computes this has stopped.")
-        )
+        st.error(sentence(problem))
+        st.stop()
+    except RuntimeError as failure:
+        st.session_state["questions"].pop(key, None)
+        text = _("What computes this has failed; nothing of yours is lost. The reason is in its log ({reason}).")
+        st.error(text.format(reason=markdown_safe(str(failure), 200)))
         st.button(_("Ask again"), icon=":material/refresh:", key=f"again-{key}")
         st.stop()
     if found is not None:
