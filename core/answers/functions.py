@@ -34,7 +34,9 @@ def clusters(
     return {"labels": labels}, {"names": names}
 
 
-def preview(_store: "Store", paths: Sequence[Sequence[str]], settings: Mapping[str, Any]) -> Generator[Any, None, Answered]:
+def preview(
+    _store: "Store", paths: Sequence[Sequence[str]], settings: Mapping[str, Any]
+) -> Generator[Any, None, Answered]:
     """What reading these files, each a path and a name, would give; see `core.corpus.preview.preview`."""
     from core.corpus.preview import preview as previewed
     from core.corpus.reading import ReadSettings

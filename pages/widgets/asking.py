@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.answers import Answer, Question, Stopped, ask
+from core.answers import Answer, Question, ask
 from core.problem import Problem
 from pages.widgets.i18n import _, sentence
 from pages.widgets.text import markdown_safe
