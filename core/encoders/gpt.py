@@ -25,7 +25,7 @@ class GPTOptions(Options):
     """The defaults are the balanced preset."""
 
     # fmt: off
-    presets = {"quick": {"steps": 1500, "layers": 2, "context": 64}, "balanced": {},
+    presets = {"quick": {"steps": 1500, "layers": 2, "context": 64, "lr": 0.005}, "balanced": {},
                "thorough": {"steps": 6000, "layers": 6, "heads": 8, "width": 256, "lr": 0.001}}
     steps: int = option(3000, "Steps", "How many batches it learns from.", low=1, high=1_000_000, step=100)
     layers: int = option(4, "Layers", "Blocks of attention, one upon the other.", low=1, high=12, step=1)
@@ -33,12 +33,13 @@ class GPTOptions(Options):
     width: int = option(128, "Width", "Numbers that stand for one token.", low=8, high=768, step=8)
     context: int = option(128, "Context", "Tokens that it can look back on.", low=2, high=1024, step=16)
     batch: int = option(16, "Batch", "Windows of text in one step.", low=1, high=256, step=8, advanced=True)
-    lr: float = option(0.002, "Learning rate", "The size of a step.", low=1e-5, high=0.1, step=0.0005, advanced=True)
+    lr: float = option(0.003, "Learning rate", "The size of a step.", low=1e-5, high=0.1, step=0.0005, advanced=True)
     seed: int = option(0, "Seed", "The same seed gives the same numbers.", low=0, high=2**31 - 1, step=1, advanced=True)
     threads: int = option(2, "Threads", "Processor cores to use.", low=1, high=64, step=1, advanced=True)
     # fmt: on
 
-    def model_post_init(self, _: Any) -> None:
+    def __init__(self, **values: Any):
+        super().__init__(**values)
         if self.width % self.heads:
             raise Problem("{heads} heads do not divide width {width}: change one.", heads=self.heads, width=self.width)
 

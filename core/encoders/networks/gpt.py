@@ -42,8 +42,7 @@ class Network(nn.Module):
 
     def __init__(self, words: int, width: int, context: int, layers: int, heads: int):
         super().__init__()
-        self.embedding = nn.Parameter(0.02 * torch.randn(words + 1, width))
-        self.position = nn.Parameter(0.02 * torch.randn(context, width))
+        self.embedding, self.position = (nn.Parameter(torch.randn(n, width) / width**0.5) for n in (words + 1, context))
         self.blocks, self.norm = nn.ModuleList(Block(width, heads) for _ in range(layers)), nn.LayerNorm(width)
 
     def forward(self, ids: Tensor) -> tuple[list[Tensor], list[Tensor]]:

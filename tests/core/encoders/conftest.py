@@ -1,0 +1,52 @@
+"""Toy corpora that every encoder can learn in a second, and the options that make it do so."""
+
+import os
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.corpus import Corpus
+from core.encoders import ENCODERS
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch loads: else two busy processes spin on each other
+
+SMALL = {"steps": 80, "epochs": 30, "dim": 16, "width": 32, "layers": 2, "heads": 2, "context": 16, "batch": 8}
+SMALL |= {"window": 2, "sample": 0.0, "lr": 0.01, "threads": 1, "seed": 1}
+
+
+def toy_sentences(count: int = 500) -> list[str]:
+    """Sentences of a grammar in which the animal decides where it lives and what it does there."""
+    draw = np.random.default_rng(7)
+    worlds = [("cat dog mouse", "house", "sleeps eats"), ("shark whale crab", "sea", "swims dives"),
+              ("eagle crow owl", "sky", "flies glides")]  # fmt: skip
+    chosen = [worlds[i] for i in draw.integers(0, len(worlds), count)]
+    pick = lambda words: str(draw.choice(words.split()))  # noqa: E731
+    return [f"the {pick(animals)} {pick(verbs)} in the {place} ." for animals, place, verbs in chosen]
+
+
+def small(encoder: type, **changes):
+    """Options for the toy corpora: those of SMALL that the encoder declares."""
+    known = encoder.Options.fields()
+    return encoder.Options(**{name: value for name, value in (SMALL | changes).items() if name in known})
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    return Corpus.from_texts(toy_sentences(), language="en")
+
+
+@pytest.fixture(scope="session")
+def letters() -> Corpus:
+    return Corpus.from_texts(["abcdabcdabcd"] * 60, tokenizer="characters")
+
+
+@pytest.fixture(scope="session", params=ENCODERS)
+def run(request, corpus) -> SimpleNamespace:
+    """One whole training of each encoder: its events, a copy of its state in the middle, and the trained encoder."""
+    paper = ENCODERS[request.param]
+    encoder, events, states = paper(small(paper), corpus.vocab), [], []
+    for event in encoder.train(corpus):
+        events.append(event)
+        states.append({name: array.copy() for name, array in encoder.state().items()})
+    return SimpleNamespace(paper=paper, encoder=encoder, events=events, half=states[(len(states) - 1) // 2])

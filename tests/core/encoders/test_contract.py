@@ -1,0 +1,283 @@
+"""What every encoder promises; a new one is held to it by its line in ENCODERS."""
+
+import json
+import math
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from core.encoders import ENCODERS
+from core.encoders.base import CAPABILITIES, Encoder, Estimate
+from core.problem import Problem
+from tests.core.encoders.conftest import small
+
+HEAVY = {"torch", "numba", "sklearn", "scipy", "umap", "transformers"}
+SENTENCE = "the cat sleeps in the house .".split()
+every_encoder = pytest.mark.parametrize("paper", ENCODERS.values(), ids=ENCODERS)
+
+
+# What each capability answers: a function of a trained encoder and some words, giving arrays.
+
+
+def word_vectors(encoder, words):
+    vectors = encoder.word_vectors()
+    assert vectors.ndim == 2 and len(vectors) == len(encoder.vocab)
+    return [vectors]
+
+
+def doc_vectors(encoder, words):
+    vectors = encoder.doc_vectors([" ".join(words), "the shark swims"])
+    assert vectors.ndim == 2 and len(vectors) == 2
+    return [vectors]
+
+
+def term_weights(encoder, words):
+    weights = encoder.term_weights(" ".join(words))
+    assert weights.shape == (len(encoder.vocab),)
+    return [weights]
+
+
+def next_word(encoder, words):
+    return [distribution(encoder, encoder.next_word(words))]
+
+
+def masked_word(encoder, words):
+    return [distribution(encoder, encoder.masked_word(words, 1))]
+
+
+def next_sentence(encoder, words):
+    probability = encoder.next_sentence(" ".join(words), "the shark swims .")
+    assert 0 <= probability <= 1
+    return [np.array([probability], np.float32)]
+
+
+def context_vectors(encoder, words):
+    vectors = encoder.context_vectors(words)
+    assert vectors.ndim == 3 and vectors.shape[1] == len(words) and len(vectors) >= 2
+    shares, found = exhausted(encoder.occurrence_vectors([words, words[:2]], [len(words) - 1, 0]))
+    assert shares == sorted(shares) and shares[-1] == 1
+    np.testing.assert_allclose(found[0], vectors[:, -1], atol=1e-4)
+    assert found.shape == (2, len(vectors), vectors.shape[2])
+    return [vectors, found]
+
+
+def attention(encoder, words):
+    weights = encoder.attention(words)
+    assert weights.ndim == 4 and weights.shape[2:] == (len(words), len(words)) and weights.min() >= 0
+    np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-5)
+    return [weights]
+
+
+ANSWERS = {
+    "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights, "NextWord": next_word,
+    "MaskedWord": masked_word, "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention,
+}  # fmt: skip
+
+
+def distribution(encoder, probabilities):
+    assert probabilities.shape == (len(encoder.vocab),) and probabilities.min() >= 0
+    assert probabilities.sum() == pytest.approx(1, abs=1e-4)
+    return probabilities
+
+
+def exhausted(generator):
+    """What a generator yielded, and what it returned."""
+    yielded = []
+    while True:
+        try:
+            yielded.append(next(generator))
+        except StopIteration as end:
+            return yielded, end.value
+
+
+def answers(encoder: Encoder, words=SENTENCE) -> list[np.ndarray]:
+    """All that this encoder can answer, its shapes and sums held to the contract."""
+    arrays = [array for name in encoder.capabilities() for array in ANSWERS[name](encoder, words)]
+    assert arrays and all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays)
+    return arrays
+
+
+def same(first, second) -> bool:
+    """Whether two lists or dicts of arrays agree to the last bit."""
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and same(list(first.values()), [second[name] for name in first])
+    return len(first) == len(second) and all(a.tobytes() == b.tobytes() for a, b in zip(first, second))
+
+
+def trained(paper, corpus, state=None, **changes) -> Encoder:
+    """An encoder trained to the end, from a state if one is given."""
+    encoder = paper(small(paper, **changes), corpus.vocab)
+    if state is not None:
+        encoder.restore(state)
+    for _ in encoder.train(corpus):
+        pass
+    return encoder
+
+
+def test_every_capability_has_its_contract():
+    assert ANSWERS.keys() == CAPABILITIES.keys()
+
+
+# The declaration.
+
+
+@every_encoder
+def test_an_encoder_says_what_it_is(paper):
+    assert ENCODERS[paper.name] is paper
+    assert paper.title and paper.paper and 1950 < paper.year < 2100
+    assert paper.capabilities()
+
+
+@every_encoder
+def test_every_option_has_title_help_and_a_step_between_its_bounds(paper):
+    for field in paper.Options.fields().values():
+        assert field.title != field.name and field.help.endswith(".")
+        if field.kind in (int, float):
+            assert field.low <= field.default <= field.high and field.step > 0
+
+
+@every_encoder
+def test_presets_are_valid_and_differ(paper):
+    chosen = [paper.Options.preset(name) for name in ("quick", "balanced", "thorough")]
+    assert set(paper.Options.presets) == {"quick", "balanced", "thorough"}
+    assert chosen[1] == paper.Options() or paper.Options.presets["balanced"]
+    assert len({options.model_dump_json() for options in chosen}) == 3
+
+
+def bad_values():
+    """Every option with each value that its declaration rules out."""
+    for name, paper in ENCODERS.items():
+        for option, field in paper.Options.fields().items():
+            wrong = ["nonsense", None, [1]]
+            if field.kind in (int, float):
+                wrong += [field.low - 1, field.high + 1, math.nan, math.inf, -math.inf]
+            for value in wrong:
+                if not (field.kind is str and not field.choices and value == "nonsense"):
+                    yield pytest.param(paper, option, value, id=f"{name}-{option}-{value}")
+
+
+@pytest.mark.parametrize("paper, option, value", list(bad_values()))
+def test_a_bad_value_is_refused_with_the_options_name(paper, option, value):
+    with pytest.raises(Problem) as caught:
+        paper.Options(**{option: value})
+    assert paper.Options.fields()[option].title in str(caught.value)
+    assert Problem.from_dict(json.loads(json.dumps(caught.value.to_dict()))).args == caught.value.args
+
+
+@every_encoder
+def test_an_unknown_option_is_refused_with_those_there_are(paper):
+    with pytest.raises(Problem, match="no option called colour") as caught:
+        paper.Options(colour="red")
+    assert all(option in str(caught.value) for option in paper.Options.fields())
+
+
+@every_encoder
+def test_the_estimate_grows_with_the_work(paper, corpus):
+    quick, thorough = (paper.estimate(paper.Options.preset(name), corpus) for name in ("quick", "thorough"))
+    assert isinstance(quick, Estimate) and isinstance(quick.bytes, int)
+    assert 0 < quick.seconds < thorough.seconds
+    assert 0 < quick.bytes <= thorough.bytes
+
+
+def test_choosing_an_encoder_loads_nothing_heavy(corpus):
+    script = (
+        "import sys; from core.corpus import Corpus; from core.encoders import ENCODERS\n"
+        "corpus = Corpus.open(sys.argv[1])\n"
+        "for paper in ENCODERS.values(): paper(paper.Options(), corpus.vocab).estimate(paper.Options(), corpus)\n"
+        f"print(*({HEAVY!r} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(corpus.folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
+
+
+# Learning.
+
+
+def test_steps_never_fall_and_end_at_the_total(run):
+    steps = [event.step for event in run.events]
+    assert steps == sorted(steps) and steps[-1] == run.events[-1].total
+    assert {event.total for event in run.events} == {steps[-1]}
+
+
+def test_events_carry_a_phase_and_finite_numbers(run):
+    for event in run.events:
+        assert event.phase
+        assert all(isinstance(value, float) and math.isfinite(value) for value in event.metrics.values())
+
+
+def test_the_loss_falls_and_ends_below_guessing_by_frequency(run):
+    if not run.paper.objective:  # a count has nothing to descend
+        assert not any("loss" in event.metrics for event in run.events)
+        return
+    losses, held, guessing = (
+        [event.metrics[name] for event in run.events if name in event.metrics]
+        for name in ("loss", "held_out", "baseline")
+    )
+    assert losses[-1] < losses[0]
+    assert max(losses[-1], held[-1]) < guessing[-1]
+
+
+def test_a_state_is_plain_numbers_of_which_answering_needs_a_part(run):
+    whole, part = run.encoder.state(), run.encoder.state(training=False)
+    assert part.keys() <= whole.keys() and part
+    for name, array in whole.items():
+        assert isinstance(name, str) and isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
+
+
+def test_answers_keep_their_shapes_and_sums(run):
+    assert answers(run.encoder)
+    assert answers(run.encoder, SENTENCE[:1])
+
+
+def test_an_unknown_word_is_a_problem_or_an_answer(run):
+    for name in run.encoder.capabilities():
+        try:
+            ANSWERS[name](run.encoder, ["the", "Wolpertinger", "sleeps"])
+        except Problem as problem:
+            assert "Wolpertinger" in str(problem)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_restored_encoder_answers_with_the_same_bits(run, corpus, training):
+    other = run.paper(run.encoder.options, corpus.vocab)
+    other.restore(run.encoder.state(training))
+    assert same(answers(run.encoder), answers(other))
+
+
+def test_resuming_from_the_middle_ends_with_the_same_bits(run, corpus):
+    assert run.paper.exact(run.encoder.options)
+    assert same(trained(run.paper, corpus, run.half).state(), run.encoder.state())
+
+
+def test_training_again_gives_the_same_bits(run, corpus):
+    assert same(trained(run.paper, corpus).state(), run.encoder.state())
+
+
+def test_another_seed_gives_other_numbers(run, corpus):
+    differs = not same(trained(run.paper, corpus, seed=2).state(), run.encoder.state())
+    assert differs == ("seed" in run.paper.Options.fields())
+
+
+def test_a_closed_generator_leaves_a_valid_state_and_no_thread(run, corpus):
+    threads, encoder = threading.active_count(), run.paper(run.encoder.options, corpus.vocab)
+    training = encoder.train(corpus)
+    next(training)
+    training.close()
+    assert threading.active_count() == threads
+    assert same(trained(run.paper, corpus, encoder.state()).state(), run.encoder.state())
+
+
+def test_a_finished_run_goes_on_where_more_is_asked(run, corpus):
+    option = next((name for name in ("steps", "epochs") if name in run.paper.Options.fields()), None)
+    more = {option: 2 * getattr(run.encoder.options, option)} if option else {}
+    encoder = run.paper(small(run.paper, **more), corpus.vocab)
+    encoder.restore(run.encoder.state())
+    events = list(encoder.train(corpus))
+    if option:
+        assert run.events[-1].step <= events[0].step < events[-1].step == events[-1].total
+    assert answers(encoder)

@@ -1,0 +1,188 @@
+"""GPT against torch's own transformer, against itself by other ways, and at its limits."""
+
+import io
+import math
+import tokenize
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from core.corpus import Corpus
+from core.encoders.gpt import GPT
+from core.encoders.networks import gpt as arithmetic
+from core.encoders.networks.gpt import Block, Network
+from core.problem import Problem
+from tests.core.encoders.conftest import small
+from tests.core.encoders.test_contract import exhausted, same
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def model(letters) -> GPT:
+    """Trained on abcdabcd…"""
+    encoder = GPT(small(GPT, steps=60), letters.vocab)
+    for _ in encoder.train(letters):
+        pass
+    return encoder
+
+
+def torch_layer(block: Block) -> nn.TransformerEncoderLayer:
+    """torch's own layer with this block's weights."""
+    width, gelu = block.join.in_features, nn.GELU("tanh")
+    layer = nn.TransformerEncoderLayer(width, block.heads, 4 * width, 0.0, gelu, batch_first=True, norm_first=True)
+    pairs = {"self_attn.in_proj_": block.query_key_value, "self_attn.out_proj.": block.join, "linear1.": block.mlp[0],
+             "linear2.": block.mlp[2], "norm1.": block.norm_attention, "norm2.": block.norm_mlp}  # fmt: skip
+    layer.load_state_dict(
+        {name + part: getattr(mine, part) for name, mine in pairs.items() for part in ("weight", "bias")}
+    )
+    return layer
+
+
+def test_a_block_is_torchs_transformer_layer():
+    torch.manual_seed(3)
+    block, x = Block(32, 4), torch.randn(2, 9, 32)
+    future = nn.Transformer.generate_square_subsequent_mask(9)
+    torch.testing.assert_close(block(x)[0], torch_layer(block)(x, src_mask=future, is_causal=True), atol=1e-5, rtol=0)
+
+
+def test_attention_is_torchs_scaled_dot_product_attention():
+    torch.manual_seed(4)
+    block, x = Block(32, 4), torch.randn(2, 9, 32)
+    query, key, value = block.query_key_value(block.norm_attention(x)).view(2, 9, 3, 4, 8).permute(2, 0, 3, 1, 4)
+    theirs = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+    torch.testing.assert_close(block(x)[1] @ value, theirs, atol=1e-5, rtol=0)
+
+
+def test_an_untrained_network_guesses_about_evenly():
+    torch.manual_seed(5)
+    network, ids = Network(50, 32, 16, 2, 2), np.arange(40, dtype=np.int32)
+    assert network.loss(ids, np.array([0, 10]), 16).item() == pytest.approx(math.log(50), rel=0.2)
+
+
+def test_the_loss_is_the_mean_of_what_next_word_answers(model, letters):
+    text = letters.vocab.words[:4] * 3
+    ids = letters.vocab.encode(text)
+    nats = [-math.log(model.next_word(text[:i])[ids[i]]) for i in range(1, 12)]
+    assert model.network_.loss(ids, np.array([0]), 11).item() == pytest.approx(np.mean(nats), rel=0.05)  # bfloat16
+
+
+def test_it_learns_what_follows(model):
+    for before, after in ("abc", "d"), ("abcda", "b"), ("cd", "a"):
+        probabilities = model.next_word(list(before))
+        assert probabilities[model.vocab.index(after)] > 0.9
+
+
+def test_the_baseline_is_guessing_by_frequency(letters):
+    event = next(GPT(small(GPT, steps=1), letters.vocab).train(letters))
+    assert event.metrics["baseline"] == pytest.approx(math.log(4), rel=1e-3)
+
+
+def test_a_word_never_sees_what_comes_after(model):
+    first, second = model.context_vectors(list("abcdabca")), model.context_vectors(list("abcdabcc"))
+    np.testing.assert_allclose(first[:, :-1], second[:, :-1], atol=1e-5)
+    assert np.abs(first[:, -1] - second[:, -1]).max() > 0.1
+    assert not np.triu(model.attention(list("abcd")), 1).any()
+
+
+def test_layer_0_is_the_word_vector_alone(model):
+    vectors = model.context_vectors(list("abca"))[0]
+    assert same([vectors[0]], [vectors[3]])
+    assert same([vectors[1]], [model.word_vectors()[model.vocab.index("b")]])
+
+
+def test_the_next_word_looks_back_over_the_last_words_of_the_context(model):
+    text = list("abcd" * 10)
+    assert same([model.next_word(text)], [model.next_word(text[-16:])])
+
+
+def test_vectors_of_a_long_text_are_those_of_its_windows(model):
+    text = list("abcd" * 10)
+    windows = [model.context_vectors(text[start : start + 16]) for start in (0, 16, 32)]
+    assert same([model.context_vectors(text)], [np.concatenate(windows, axis=1)])
+
+
+def test_occurrences_of_any_length_are_looked_at_together(model):
+    sentences, positions = [list("abcd"), list("bc"), list("abcd" * 10)], [1, 1, 38]
+    shares, vectors = exhausted(model.occurrence_vectors(sentences * 50, positions * 50))
+    assert len(shares) == 3 and vectors.shape == (150, 3, 32)
+    for words, place, row in zip(sentences, positions, vectors[-3:]):
+        alone = model.context_vectors(words[max(0, place - 15) : place + 1])[:, -1]
+        np.testing.assert_allclose(row, alone, atol=1e-5)
+
+
+def test_no_occurrence_is_an_empty_answer(model):
+    shares, vectors = exhausted(model.occurrence_vectors([], []))
+    assert shares == [] and vectors.shape == (0, 3, 32)
+
+
+def test_words_outside_the_vocabulary_are_one_symbol_that_is_never_guessed(corpus):
+    cut = corpus.cut(min_count=200)
+    encoder = GPT(small(GPT, steps=30), cut.vocab)
+    events = list(encoder.train(cut))
+    assert len(cut.vocab) < cut.types and events[-1].metrics["loss"] < events[-1].metrics["baseline"]
+    first, second = encoder.next_word(["the", "owl"]), encoder.next_word(["the", "Wolpertinger"])
+    assert same([first], [second]) and first.shape == (len(cut.vocab),) and first.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_two_threads_repeat_the_bits(letters, model):
+    states = []
+    for _ in range(2):
+        encoder = GPT(small(GPT, steps=10, threads=2), letters.vocab)
+        assert len(list(encoder.train(letters))) == 10 and torch.get_num_threads() == 2
+        states.append(encoder.state())
+    assert same(*states)
+
+
+def test_full_precision_learns_the_same(letters, monkeypatch):
+    monkeypatch.setattr(arithmetic, "_BFLOAT16", False)
+    encoder = GPT(small(GPT, steps=60), letters.vocab)
+    assert list(encoder.train(letters))[-1].metrics["held_out"] < 0.1
+
+
+def test_heads_must_divide_the_width():
+    with pytest.raises(Problem, match="3 heads do not divide width 128: change one."):
+        GPT.Options(heads=3)
+
+
+@pytest.mark.parametrize("tokens", [0, 17])
+def test_too_many_or_no_words_to_look_at(model, tokens):
+    with pytest.raises(Problem, match=f"There are {tokens} tokens, and this model looks at 1 to 16"):
+        model.attention(["a"] * tokens)
+    for answer in (model.next_word, model.context_vectors):
+        with pytest.raises(Problem, match="There are 0 tokens"):
+            answer([])
+
+
+def test_a_text_shorter_than_the_context():
+    short = Corpus.from_texts(["a b c d e f g h i j k l"] * 3)
+    with pytest.raises(Problem, match="A window takes 129 of 36 tokens"):
+        next(GPT(GPT.Options(), short.vocab).train(short))
+
+
+def test_a_loss_that_is_no_number_stops_before_it_harms(letters, model):
+    encoder = GPT(small(GPT, steps=100, lr=0.05), letters.vocab)
+    encoder.restore(model.state())
+    encoder.network_.norm.bias.data[0] = math.nan
+    before = encoder.state()
+    with pytest.raises(Problem, match="At step 61 the loss was no longer a number: choose a learning rate below 0.05"):
+        next(encoder.train(letters))
+    assert same(before, encoder.state())
+
+
+def test_the_two_files_keep_to_150_lines_of_code():
+    blank = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    code = set()
+    for path in ("core/encoders/gpt.py", "core/encoders/networks/gpt.py"):
+        source, begins = (ROOT / path).read_text(), True
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.STRING and begins:
+                continue  # a docstring
+            if token.type not in blank:
+                code |= {(path, line) for line in range(token.start[0], token.end[0] + 1)}
+            begins = token.type in blank
+    assert len(code) <= 150
