@@ -72,7 +72,7 @@ class Plot {
     const style = Object.assign(document.createElement("style"), { textContent: STYLE });
     parent.replaceChildren(style, this.host);
     this.labels = new Labels();
-    this.host.written = () => this.labels.written();
+    Object.assign(this.host, { written: () => this.labels.written(), place: (row) => this.labels.scene.at(row) });
     this.event = { clicked: null, click_count: 0, selected: [], cell: null };
     this.resets = this.cleared = 0;
     this.host.addEventListener("keydown", (press) => press.key === "Escape" && this.select([], true));
@@ -177,12 +177,21 @@ class Plot {
     layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.quiet, activecolor: look.accent, orientation: "v", ...layout.modebar };
     const line = { color: look.accent, width: 1, dash: "solid" };
     Object.assign(layout, { newselection: { line, mode: "immediate" }, activeselection: { fillcolor: look.accent, opacity: 0.08 } });
-    for (const name of Object.keys(layout).filter((name) => /^([xy]axis|scene)\d*$/.test(name)))
-      layout[name].uirevision = `${revision}:${this.resets}`;
+    this.keepView(layout, revision);
     this.note("");
     const data = this.withoutWebGL(message, message.data.map((trace) => ({ ...trace })));
     for (const trace of data) if (holdsPoints(trace)) trace.selectedpoints = this.rows(trace);
     return { data, layout };
+  }
+
+  /* Zoom and camera stay. Plotly gives up a zoom when the opening range changes, and a live map's does with every figure:
+     so what the person has zoomed to is given as the range. */
+  keepView(layout, revision) {
+    if (this.revision !== revision) Object.assign(this, { revision, zoomed: false });
+    for (const name of Object.keys(layout).filter((name) => /^([xy]axis|scene)\d*$/.test(name))) {
+      layout[name].uirevision = `${revision}:${this.resets}`;
+      if (this.zoomed && name[0] !== "s") layout[name].range = [...this.host._fullLayout[name].range];
+    }
   }
 
   /* Which rows of a trace are selected; undefined when nothing is, so that nothing is dimmed. */
@@ -242,11 +251,15 @@ class Plot {
     if (this.wired) return;
     this.wired = true;
     host.on("plotly_click", ({ points: [point] }) => this.pointed(point));
-    host.on("plotly_selected", (event) => event && this.select(event.points.map((point) => point.customdata)));
-    host.on("plotly_deselect", () => this.select([]));
+    // While a figure is drawn plotly reports its own forgetting of outlines as a selection of nothing.
+    host.on("plotly_selected", (event) => event && !this.busy && this.select(event.points.map((point) => point.customdata)));
+    host.on("plotly_deselect", () => this.busy || this.select([]));
     host.on("plotly_doubleclick", () => this.reset());
     host.on("plotly_relayouting", () => this.follow());
-    host.on("plotly_relayout", () => this.follow());
+    host.on("plotly_relayout", (change) => {
+      this.zoomed ||= Object.keys(change ?? {}).some((name) => /^[xy]axis\d*\.range/.test(name));
+      this.follow();
+    });
   }
 
   /* Plotly calls a press in three dimensions a click before one can know whether it begins a drag. */
@@ -277,6 +290,7 @@ class Plot {
   /* Back to the opening view, of the newest figure. */
   reset() {
     this.resets++;
+    this.zoomed = false;
     this.redraw();
   }
 

@@ -1,7 +1,7 @@
 """The live plot: a plotly figure that keeps its zoom, camera and selection while its data change.
 
-`st.plotly_chart` replaces its place in the page with every new figure. This component keeps it, and hands the new figure
-to `Plotly.react` (plot.js). Figures travel as bytes: a JSON header, and behind it the arrays as they lie in memory.
+`st.plotly_chart` replaces its place in the page with every new figure. This component keeps it, and hands the new
+figure to `Plotly.react` (plot.js). Figures travel as bytes: a JSON header, then the arrays as they lie in memory.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ class Words(TypedDict, total=False):
     """Words to write on a plot, as plain text.
 
     text: one a point of trace number `trace` (default 0); order: the points by importance (default: as they stand);
-    hot: the points that are always written first and in the hot colour, the chosen one first. All are rows of the trace.
+    hot: the points that are written before all others and in the hot colour, the chosen one first. All are rows.
     """
 
     trace: int
@@ -83,9 +83,9 @@ def plot(
 
 
 def pack(figure: go.Figure, *, tick: str, **facts: Any) -> bytes:
-    """The figure and what else plot.js must know: uint32 length of the header, 4 zeros, JSON header, arrays, each on 8 bytes.
+    """The figure and what else plot.js must know, as bytes: uint32 length of the header, 4 zeros, JSON header, arrays.
 
-    The header's `digest` tells an unchanged figure from a new one.
+    Header and arrays each begin on a multiple of 8 bytes. The header's `digest` tells an unchanged figure from a new one.
     """
     arrays: list[np.ndarray] = []
     layout = figure.layout.to_plotly_json()
@@ -147,13 +147,9 @@ def _texts() -> dict[str, str]:
     """What the plot says itself, in the reader's language; the names of plotly's buttons are plotly's keys."""
     return {
         "failed": _("The picture could not be loaded: check that the server still runs, then reload the page."),
-        "broken": _(
-            "This picture could not be drawn; the reason is in the browser's console. Reload the page to try again."
-        ),
-        "flat": _(
-            "This browser has no WebGL, so only the first {count} points are drawn. Turn on hardware graphics to see all."
-        ),
-        "no_space": _("This browser has no WebGL, which a map in three dimensions needs. Choose two dimensions."),
+        "broken": _("This picture could not be drawn; the browser's console says why. Reload the page to try again."),
+        "flat": _("Without WebGL only the first {count} points are drawn. Turn on hardware graphics to see all."),
+        "no_space": _("A map in three dimensions needs WebGL, which this browser lacks. Choose two dimensions."),
         "Pan": _("Move"),
         "Zoom": _("Zoom"),
         "Box Select": _("Select a box"),

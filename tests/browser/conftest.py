@@ -1,0 +1,149 @@
+"""A real browser and a real server for the tests beside this file; what they start is gone when they end."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader"]  # fmt: skip
+MISSING = "No Chromium was found: install it (Debian: apt-get install chromium fonts-noto-cjk) or name it in CHROMIUM."
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def serving(script: Path, home: Path, log: Path, **environment: str) -> Iterator[str]:
+    """`streamlit run script` with its store in `home`; yields the address. Ends all processes that use that home."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+    variables = {**os.environ, "SEMASCOPE_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+    with open(log, "w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            wait_until_it_answers(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            end(process.pid, home)
+            process.wait(10)
+
+
+def wait_until_it_answers(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        assert process.poll() is None, f"the server ended:\n{log.read_text()}"
+        try:
+            urllib.request.urlopen(address, timeout=1)
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not answer in {seconds} s:\n{log.read_text()}")
+
+
+def end(server: int, home: Path) -> None:
+    """Kill the server, its children, and every process whose store is in `home`: supervisor, workers, answerers."""
+    for _ in range(3):  # one that dies may have started another just before
+        found = [process for process in psutil.process_iter() if process.pid == server or uses(process, home)]
+        for process in found:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        psutil.wait_procs(found, timeout=5)
+
+
+def uses(process: psutil.Process, home: Path) -> bool:
+    try:
+        return process.environ().get("SEMASCOPE_HOME") == str(home) or str(home) in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """serve(script, **environment) -> address of a server that runs it, on a store of its own, until the tests end."""
+    with ExitStack() as stack:
+
+        def start(script: Path, **environment: str) -> str:
+            folder = tmp_path_factory.mktemp("server")
+            return stack.enter_context(serving(script, folder / "home", folder / "log", **environment))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def server(serve: Callable[..., str]) -> str:
+    """The address of the app, on an empty store."""
+    return serve(ROOT / "app.py")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="The browser tests need playwright.")
+    if not CHROMIUM:
+        if os.environ.get("CI") or os.environ.get("SEMASCOPE_REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """open_page(address, **context options) -> a page; at the end none has logged an error or asked another host."""
+    with ExitStack() as stack:
+        troubles: list[str] = []
+
+        def start(address: str, **options):
+            context = stack.enter_context(
+                browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+            )
+            page = context.new_page()
+            watch(page, urlsplit(address).netloc, troubles)
+            page.goto(address)
+            return page
+
+        yield start
+    assert troubles == []
+
+
+@pytest.fixture
+def page(open_page, server):
+    """The app's first page."""
+    return open_page(server)
+
+
+def watch(page, host: str, troubles: list[str]) -> None:
+    """Write down every error in the console, every uncaught exception and every request to another host."""
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("websocket", lambda socket: check_host(socket.url, host, troubles))
+    page.on("request", lambda request: check_host(request.url, host, troubles))
+
+
+def check_host(url: str, host: str, troubles: list[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host:
+        troubles.append(f"asked another host: {url}")
