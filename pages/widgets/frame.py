@@ -34,8 +34,10 @@ def navigate() -> None:
     """Set up the page and run the one that was asked for."""
     st.set_page_config(page_title="Semascope", page_icon=str(ICON), layout="wide")
     page = st.navigation(pages())
-    page.run()
-    _language_switch()
+    try:
+        page.run()
+    finally:  # also where a page stops early
+        _language_switch()
 
 
 def _language_switch() -> None:
@@ -79,7 +81,7 @@ def corpus_in_use() -> CorpusRow | None:
     facts = rows[current].facts
     with st.sidebar:
         st.caption(
-            _("{tokens} words · {types} types").format(tokens=count(facts["tokens"]), types=count(facts["types"]))
+            _("{tokens} tokens · {types} types").format(tokens=count(facts["tokens"]), types=count(facts["types"]))
         )
     return rows[current]
 

@@ -67,7 +67,7 @@ def recent() -> None:
             line = (
                 _("being read")
                 if row.state == "reading"
-                else _("{tokens} words · {types} types").format(
+                else _("{tokens} tokens · {types} types").format(
                     tokens=count(facts["tokens"]), types=count(facts["types"])
                 )
                 if facts

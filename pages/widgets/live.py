@@ -86,7 +86,7 @@ def _head(run: RunRow) -> None:
         st.markdown(f"**{markdown_safe(run.name)}** · {state_name(run.state)}")
     metrics = run.metrics
     if "tokens_per_s" in metrics:
-        speed.metric(_("words/s"), count(metrics["tokens_per_s"]))
+        speed.metric(_("tokens/s"), count(metrics["tokens_per_s"]))
     if "loss" in metrics:
         loss.metric(_("loss, nats"), f"{metrics['loss']:.3f}")
     if "held_out" in metrics:

@@ -258,6 +258,9 @@ def word_panel(words: Space, word: int | None) -> None:
 def selection_table(run: RunRow, words: Space, projected: Projection, selected: list[int]) -> None:
     """The words inside a lasso or box: a table, and files with their names and vectors."""
     inside = np.asarray([index for index in selected if index < len(projected.xy)], np.int64)
+    if projected.xy.shape[1] == 3:
+        st.caption(_("Drag to turn the map. To select words with a lasso or a box, draw it in two dimensions."))
+        return
     if not len(inside):
         st.caption(_("Draw a lasso or a box on the map to list the words inside it and take them with you."))
         return
