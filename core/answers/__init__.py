@@ -5,7 +5,7 @@ answer = question.wait(1.0)         # None: not yet; question.done, question.pha
 """
 
 from core.answers.cache import Answer
-from core.answers.lane import Stopped
+from core.answers.lane import Stopped, wake
 from core.answers.question import Question, ask
 
-__all__ = ["Answer", "Question", "Stopped", "ask"]
+__all__ = ["Answer", "Question", "Stopped", "ask", "wake"]

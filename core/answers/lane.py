@@ -65,22 +65,31 @@ def log(home: Path, lane: str) -> Path:
     return home / "answers" / f"{lane}.log"
 
 
-def start(home: Path, lane: str) -> None:
+def start(home: Path, lane: str, since: float = 0.0) -> None:
     """Start the lane's process, detached, unless one that was started here is on its way.
 
-    It leaves at once if another process serves the lane. Raises Stopped if the last one that was started here failed.
+    It leaves at once if another process serves the lane. Raises Stopped if one that was started here at `since`
+    (time.monotonic) or later has failed.
     """
     where = address(home, lane)
     process, begun = _started.get(where, (None, 0.0))
     if process is not None and process.poll() is None:
         return
-    if process is not None and process.returncode != 0:
-        del _started[where]
+    failed = process is not None and process.returncode != 0
+    if failed and begun >= since:
         raise gone(home, lane)
-    if time.monotonic() - begun < AGAIN_SECONDS:
+    if not failed and time.monotonic() - begun < AGAIN_SECONDS:
         return
     with open(folder(home) / f"{lane}.log", "ab") as out:
         _started[where] = (_detached(home, lane, out), time.monotonic())
+
+
+def wake(lane: str = "maps") -> None:
+    """Start the lane's process before anybody asks, if it has never been there; costs next to nothing."""
+    from core.store.home import default_home
+
+    if not os.path.exists(address(default_home(), lane)):
+        start(default_home(), lane)
 
 
 def _detached(home: Path, lane: str, out: IO[bytes]) -> subprocess.Popen:

@@ -43,7 +43,7 @@ class Question:
         self._lane = "models" if asked.run is not None else "maps"
         self._line: Connection | None = None
         self._taken = self._waited_for = False
-        self._tries, self._picture = 0, 0
+        self._tries, self._picture, self._since = 0, 0, time.monotonic()
         self._problem: Problem | RuntimeError | None = None
         self._answer = cache.read(cache.place(self._home, asked))
         if len(asked.text()) > LONGEST:
@@ -88,7 +88,7 @@ class Question:
                 self._line = Client(lane.address(self._home, self._lane), lane.family())
                 self._line.send_bytes(self._asked.text().encode())
             except (FileNotFoundError, ConnectionRefusedError):
-                lane.start(self._home, self._lane)
+                lane.start(self._home, self._lane, self._since)
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False

@@ -17,6 +17,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, Listener, wait
 from pathlib import Path
@@ -229,13 +230,14 @@ def main(home: Path, name: str) -> None:
     if sys.platform != "win32":
         Path(where).unlink(missing_ok=True)
     store = Store(home)
-    with Listener(where, lane.family(), backlog=64) as listener:
-        answerer = Answerer(store, listener, name)
-        inode = os.stat(where).st_ino if sys.platform != "win32" else 0
-        if name == "maps":
-            threading.Thread(target=functions.warm, daemon=True).start()
-        answerer.run(lambda: not inode or (os.path.exists(where) and os.stat(where).st_ino == inode))
-    held.close()
+    listener = Listener(where, lane.family(), backlog=64)
+    if name == "maps":
+        threading.Thread(target=functions.warm, daemon=True).start()
+    try:
+        Answerer(store, listener, name).run(lambda: sys.platform == "win32" or os.path.exists(where))
+    finally:
+        with suppress(FileNotFoundError):  # the socket may have been removed with its home
+            listener.close()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,10 @@ SCORES = 16_000_000  # scores held at a time: 64 MB
 
 
 def prepared(vectors: np.ndarray, metric: str) -> np.ndarray:
-    """float32 (n, d), contiguous; for "cosine" with rows of length 1 (a row of zeros stays). Problem if not finite."""
+    """float32 (n, d), contiguous: for "cosine" with rows of length 1 (a row of zeros stays), for "euclidean" centred.
+
+    Raises Problem for another metric, and for vectors that are not finite.
+    """
     if metric not in METRICS:
         raise Problem(
             "{metric} is no distance of a map; choose one of {known}.", metric=metric, known=", ".join(METRICS)
@@ -26,6 +29,8 @@ def prepared(vectors: np.ndarray, metric: str) -> np.ndarray:
         raise Problem("These vectors hold numbers that are not finite; train again with a lower learning rate.")
     if metric == "cosine":
         ready /= np.maximum(np.linalg.norm(ready, axis=1, keepdims=True), np.float32(1e-12))
+    else:
+        ready -= ready.mean(axis=0, dtype=np.float64).astype(np.float32)  # so that products lose no digits
     return ready
 
 
@@ -42,7 +47,7 @@ def nearest(
 
     n, wanted = len(ready), np.arange(len(ready)) if rows is None else np.asarray(rows)
     k, block = min(k, n - 1), max(1, min(SCORES // n, 1024))
-    halves = np.zeros(n, np.float32) if metric == "cosine" else np.einsum("ij,ij->i", ready, ready) / 2
+    halves = None if metric == "cosine" else np.einsum("ij,ij->i", ready, ready) / 2
     scores = np.empty((min(block, len(wanted)), n), np.float32)
     indices = np.empty((len(wanted), k), np.int32)
     distances = np.empty((len(wanted), k), np.float32)
@@ -50,7 +55,8 @@ def nearest(
         own = wanted[begin : begin + block]
         here, part = scores[: len(own)], slice(begin, begin + len(own))
         np.matmul(ready[own], ready.T, out=here)
-        here -= halves
+        if halves is not None:
+            here -= halves  # larger is nearer: x.y - |y|^2 / 2
         over_rows(len(own), largest, here, own.astype(np.int64), indices[part], distances[part])
         distances[part] = _distances(ready, own, indices[part], metric)
         yield (begin + len(own)) / len(wanted)

@@ -1,9 +1,9 @@
 """UMAP (McInnes, Healy & Melville 2018): a map whose neighbourhoods are those of the original space.
 
 A fuzzy graph of nearest neighbours (section 3.1) is laid out by sampling its edges and pushing random pairs apart
-(section 4.2). The graph equals umap-learn's. The layout differs in one point: within an epoch a point sees the others
-where the last epoch left them, which makes it repeatable on any number of threads; it starts from the principal
-components, so that the map keeps their orientation. Ours compiles in a second, once a machine, and yields each epoch.
+(section 4.2). The graph equals umap-learn's. In the layout a point sees the others where the last epoch left them,
+which makes it repeatable on any number of threads; it starts from the principal components, so that the map keeps their
+orientation. It compiles in a second or two, once a machine, and yields each epoch.
 """
 
 from collections.abc import Generator

@@ -16,6 +16,23 @@ def _mixed(number):
     return number ^ (number >> np.uint64(31))
 
 
+@njit(nogil=True, cache=True, fastmath=True, inline="always")
+def _power(x, b):
+    """x**b of a positive float32, to 5 parts in 10,000, fast: 2**(b * log2 x), both by polynomials."""
+    bits = np.float32(x).view(np.int32)
+    exponent = np.float32((bits >> np.int32(23)) - np.int32(127))
+    m = np.int32((bits & np.int32(0x007FFFFF)) | np.int32(0x3F800000)).view(np.float32)
+    log = np.float32(0.0439286) * m - np.float32(0.4094753)
+    log = ((log * m + np.float32(1.6101775)) * m - np.float32(3.5202189)) * m + np.float32(5.0690836)
+    power = b * (log * m - np.float32(2.7934952) + exponent)
+    power = min(max(power, np.float32(-126)), np.float32(126))
+    whole = np.float32(np.floor(power))
+    rest = power - whole
+    fraction = (np.float32(0.0790217) * rest + np.float32(0.2247937)) * rest + np.float32(0.6961805)
+    scale = np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
+    return (fraction * rest + np.float32(1.0000034)) * scale
+
+
 @njit(nogil=True, cache=True, inline="always")
 def _clipped(step):
     return min(max(step, np.float32(-4)), np.float32(4))
@@ -28,10 +45,11 @@ def umap_epoch(begin, end, old, new, starts, others, period, due, a, b, rate, ep
 
     old, new: float32 (n, 3). The graph's rows: starts int64 (n+1,), others int32 (edges,); period and due float32
     (edges,): an edge is drawn every `period` epochs. The graph is symmetric, so both ends of an edge draw it in the
-    same epoch, each moving itself.
+    same epoch, each moving itself twice: once as the end that drew it, once as the other. All moves of one draw start
+    from one position, so that the processor computes them side by side.
     """
     n = old.shape[0]
-    one, half = np.float32(1), b - np.float32(1)
+    one, two = np.float32(1), np.float32(2)
     for i in range(begin, end):
         x, y, z = old[i, 0], old[i, 1], old[i, 2]
         counter = _mixed(
@@ -42,24 +60,21 @@ def umap_epoch(begin, end, old, new, starts, others, period, due, a, b, rate, ep
                 continue
             due[edge] += period[edge]
             j = others[edge]
-            for _ in range(2):
-                dx, dy, dz = x - old[j, 0], y - old[j, 1], z - old[j, 2]
-                squared = dx * dx + dy * dy + dz * dz
-                if squared > 0:
-                    pull = np.float32(-2) * a * b * squared**half / (a * squared**b + one)
-                    x += rate * _clipped(pull * dx)
-                    y += rate * _clipped(pull * dy)
-                    z += rate * _clipped(pull * dz)
+            dx, dy, dz = x - old[j, 0], y - old[j, 1], z - old[j, 2]
+            squared = dx * dx + dy * dy + dz * dz + np.float32(1e-12)
+            near = a * _power(squared, b)
+            pull = np.float32(-2) * b * near / (squared * (near + one))
+            fx, fy, fz = two * _clipped(pull * dx), two * _clipped(pull * dy), two * _clipped(pull * dz)
             for _ in range(5):
                 counter += np.uint64(0x9E3779B97F4A7C15)
                 j = np.int64(((_mixed(counter) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
                 dx, dy, dz = x - old[j, 0], y - old[j, 1], z - old[j, 2]
                 squared = dx * dx + dy * dy + dz * dz
-                if j != i and squared > 0:
-                    push = np.float32(2) * b / ((np.float32(0.001) + squared) * (a * squared**b + one))
-                    x += rate * _clipped(push * dx)
-                    y += rate * _clipped(push * dy)
-                    z += rate * _clipped(push * dz)
+                push = two * b / ((np.float32(0.001) + squared) * (a * _power(squared, b) + one))
+                fx += _clipped(push * dx)
+                fy += _clipped(push * dy)
+                fz += _clipped(push * dz)
+            x, y, z = x + rate * fx, y + rate * fy, z + rate * fz
         new[i, 0], new[i, 1], new[i, 2] = x, y, z
 
 

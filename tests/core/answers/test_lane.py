@@ -2,13 +2,14 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from core.answers import Stopped, lane
 from core.problem import Problem
-from tests.core.answers.conftest import end_processes, eventually, process_of
+from tests.core.answers.conftest import eventually, process_of
 
 
 def test_a_long_home_gets_a_short_address(home):
@@ -58,7 +59,8 @@ def test_a_process_that_cannot_start_is_a_sentence(home, monkeypatch):
     process.wait(20)
     with pytest.raises(Stopped, match="maps.log"):
         lane.start(home, "maps")
-    end_processes(home)
+    lane.start(home, "maps", since=time.monotonic())
+    assert lane._started[lane.address(home, "maps")][0] is not process
 
 
 def test_asking_is_light_enough_for_the_web_process():
