@@ -13,6 +13,7 @@ view = choice(
     default="look" if row else "add", required=True, label_visibility="collapsed",
 )  # fmt: skip
 adding.progress()
+knowing.undo()
 if view == "add":
     adding.show()
 elif row is None:

@@ -213,10 +213,16 @@ def _samples() -> None:
 
 
 def progress() -> None:
-    """The reading that this visit began, until it ends."""
+    """The reading that this visit began, until it ends; then why, where it came to nothing."""
     run_id = st.session_state.get("reading")
     if run_id is not None:
         st.fragment(_reading, run_every=0.5)(run_id)
+        return
+    ended = store().run(st.session_state.get("read", ""))
+    if ended is not None and ended.message:
+        st.error(sentence(ended.message))
+    elif ended is not None and ended.note:
+        st.info(_(ended.note))
 
 
 def _reading(run_id: str) -> None:

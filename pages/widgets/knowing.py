@@ -107,7 +107,6 @@ def _actions(row: CorpusRow) -> None:
             st.button(_("Delete"), icon=":material/delete:", on_click=_delete, args=(row,), type="tertiary")
     if row.facts["tokens"] < SMALL and row.facts["tokenizer"] != "characters":
         _together(row)
-    _undo()
 
 
 def _together(row: CorpusRow) -> None:
@@ -135,7 +134,8 @@ def _delete(row: CorpusRow) -> None:
     st.session_state["deleted_corpus"] = (row.id, row.name)
 
 
-def _undo() -> None:
+def undo() -> None:
+    """A line that takes the last deletion back, shown also where no corpus is left."""
     if "deleted_corpus" not in st.session_state:
         return
     corpus_id, name = st.session_state["deleted_corpus"]
