@@ -96,6 +96,7 @@ class Corpus:
 
         if isinstance(texts, str):
             raise Problem("from_texts takes a list of texts, one a document; this was one text: put it in a list.")
+        texts, labels = list(texts), None if labels is None else list(labels)
         values: dict[str, Any] = {"tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count}
         settings = ReadSettings(**values, language=language or "")
         return cls._built(folder, lambda target: build_texts(texts, labels, target, settings))

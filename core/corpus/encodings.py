@@ -30,9 +30,9 @@ _WESTERN = re.compile(rb"[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff]")  # what cp1252 
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
 _MAGIC = {
     b"%PDF-": "a PDF", b"\x7fELF": "a program", b"MZ\x90": "a program", b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"PK\x03\x04": "an archive", b"\x1f\x8b": "an archive", b"7z\xbc\xaf": "an archive", b"Rar!": "an archive",
-    b"\xfd7zXZ": "an archive", b"BZh": "an archive", b"SQLite format": "a database",
+    b"\xff\xd8\xff": "a picture", b"GIF89a": "a picture", b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"PK\x03\x04": "an archive", b"\x1f\x8b": "an archive", b"7z\xbc\xaf": "an archive", b"Rar!\x1a": "an archive",
+    b"\xfd7zXZ": "an archive", b"BZh91AY&SY": "an archive", b"SQLite format": "a database",
 }  # fmt: skip
 
 
@@ -62,9 +62,6 @@ def from_head(head: bytes, name: str) -> Encoding | None:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return Encoding(encoding)
-    for magic, thing in _MAGIC.items():
-        if head.startswith(magic):
-            raise Problem("{name} is {thing}, not text: save it as plain text (.txt) first.", name=name, thing=thing)
     if 0 not in head:
         return None
     wide = max(_WIDE, key=lambda encoding: _readable(head, encoding))
@@ -90,8 +87,9 @@ def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bo
     decoder = codecs.getincrementaldecoder("utf-8")()
     done, found, before = 0, Encoding(check_encoding(given)) if given else None, b""
     for number, chunk in enumerate(chunks):
-        if number == 0 and found is None:
-            found = from_head(chunk[:SAMPLE], name)
+        if number == 0:
+            _refuse_other_kinds(chunk, name)
+            found = found or from_head(chunk[:SAMPLE], name)
         if found is None:
             if b"\0" in chunk:
                 raise _not_text(name)
@@ -106,6 +104,12 @@ def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bo
     if found is None and whole and decoder.getstate()[0]:
         found = guess(_around(before, len(before)), name, done - len(decoder.getstate()[0]), cut=True)
     yield found or Encoding("utf-8")
+
+
+def _refuse_other_kinds(head: bytes, name: str) -> None:
+    for magic, thing in _MAGIC.items():
+        if head.startswith(magic):
+            raise Problem("{name} is {thing}, not text: save it as plain text (.txt) first.", name=name, thing=thing)
 
 
 def _around(data: bytes, place: int) -> bytes:

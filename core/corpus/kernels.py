@@ -69,13 +69,25 @@ def _find(h, text, begin, end, slots, hashes, ends, pool):
         if t < 0:
             return slot, t
         at = ends[t]
-        if hashes[t] == h and ends[t + 1] - at == length:
+        if hashes[t] == h and ends[t + 1] - at - 1 == length:
             same = 0
             while same < length and pool[at + same] == text[begin + same]:
                 same += 1
             if same == length:
                 return slot, t
         slot = (slot + np.uint64(1)) & mask
+
+
+@njit(**_COMPILED)
+def _new(h, text, begin, end, base, slot, types, slots, hashes, ends, counts, firsts, pool):
+    """The id of a word that is taken up; -1 if the table is full."""
+    at, length = ends[types], end - begin
+    if 2 * types >= len(slots) or types >= len(hashes) or at + length >= len(pool):
+        return -1
+    pool[at : at + length], pool[at + length] = text[begin:end], 10
+    hashes[types], ends[types + 1], counts[types], firsts[types] = h, at + length + 1, 0, base + begin
+    slots[slot] = types + 1
+    return types
 
 
 @njit(**_COMPILED)
@@ -118,7 +130,7 @@ def words(text, document_ends, begun, newlines_needed, base, classes, abbreviati
     begun: the first document began in an earlier block. newlines_needed: line ends that end a sentence (2 for text
     wrapped at a line width). base: the block's first byte in the whole text.
     The table: slots[s] is a type's id + 1, or 0; the types' hashes, counts, first bytes in the text; type t is
-    pool[ends[t] : ends[t + 1]]. Changed in place.
+    pool[ends[t] : ends[t + 1]], with a line end. Changed in place.
 
     Returns (tokens int32; starts uint32, in characters of the document, of the block for one that had begun;
     sentences int64; tokens and characters of each document; types; whether the table is full, the rest then void).
@@ -146,14 +158,11 @@ def words(text, document_ends, begun, newlines_needed, base, classes, abbreviati
             i, length, h = _word(text, i, end, classes)
             slot, t = _find(h, text, begin, i, slots, hashes, ends, pool)
             if t < 0:
-                at = ends[types]
-                full = 2 * types >= len(slots) or types >= len(hashes) or at + i - begin > len(pool)
+                t = _new(h, text, begin, i, base, slot, types, slots, hashes, ends, counts, firsts, pool)
+                full = t < 0
                 if full:
                     break
-                t = types
                 types += 1
-                pool[at : at + i - begin] = text[begin:i]
-                hashes[t], ends[types], counts[t], firsts[t], slots[slot] = h, at + i - begin, 0, base + begin, types
             if state > _FRESH_QUOTED or (state == _FRESH_QUOTED and kind != LOWER):
                 sentences[s] = n
                 s += 1

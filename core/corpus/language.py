@@ -51,8 +51,8 @@ def _cyrillic(text: str) -> str:
 
 
 def _latin(text: str) -> str:
-    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    total = sum(words.values())
+    words = Counter(re.findall(r"\b[^\W\d_]+\b", text.lower()))
+    total = max(1, sum(words.values()))
     shares = {
         language: sum(words[word] for word in known.split()) / total for language, known in _FUNCTION_WORDS.items()
     }

@@ -1,7 +1,8 @@
 """From files to a corpus folder, in steps that a job can show, pause and stop.
 
 Memory is bounded whatever the size of the files: text is read in pieces of a megabyte, tokenised by two threads in
-blocks of a megabyte, and written as it comes. What grows is the vocabulary: about 150 bytes for each different word.
+blocks of a megabyte, and written as it comes. What grows is the
+vocabulary: about 350 bytes for each different word, of which there may be four million.
 """
 
 import json
@@ -217,8 +218,9 @@ def _finish(
 
 
 def looks_wrapped(text: str) -> bool:
-    """Whether lines end where a page did, so that a line end does not end a sentence."""
-    lengths = [len(line) for line in text.split("\n") if line.strip()]
-    if len(lengths) < 20 or max(lengths) > 100:
+    """Whether most lines end near one width, as on a page, so that a line end does not end a sentence."""
+    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
+    width = lengths[int(0.98 * (len(lengths) - 1))] if lengths else 0
+    if len(lengths) < 20 or not 40 <= width <= 100 or lengths[-1] > 2 * width:
         return False
-    return sum(length > 50 for length in lengths) > 0.5 * len(lengths)
+    return sum(length > 0.75 * width for length in lengths) > 0.5 * len(lengths)

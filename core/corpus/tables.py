@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.corpus.characters import CODE_POINTS, classes
+from core.corpus.characters import CODE_POINTS, classes, fold
 from core.corpus.tokenizers import chinese
 from core.problem import Problem
 
@@ -45,19 +45,17 @@ class Result:
     characters: np.ndarray
 
 
-@dataclass(frozen=True)
-class Types:
-    """The words of a table as they stand in the text, how often, and the byte where each came first."""
+class Table(Protocol):
+    """counts, firsts: int64, how often each type occurs and the byte where it came first; at least one a type."""
 
-    words: list[str]
     counts: np.ndarray
     firsts: np.ndarray
 
-
-class Table(Protocol):
     def tokenise(self, block: Block, newlines_needed: int) -> Result: ...
 
-    def types(self) -> Types: ...
+    def words(self, lowercase: bool) -> list[str]:
+        """The types in the order of their ids, each in the form under which it is counted (so two may be equal)."""
+        ...
 
 
 def new_table(tokenizer: str) -> Table:
@@ -100,10 +98,8 @@ class WordTable:
         self.pool = np.concatenate([self.pool, np.zeros(len(self.pool) + letters, np.uint8)])
         self.slots = filed(self.hashes, self.used, 4 * room)
 
-    def types(self) -> Types:
-        places, data = self.ends[: self.used + 1].tolist(), self.pool.tobytes()
-        words = [data[a:b].decode() for a, b in zip(places, places[1:])]
-        return Types(words, self.counts[: self.used], self.firsts[: self.used])
+    def words(self, lowercase: bool) -> list[str]:
+        return fold(self.pool[: self.ends[self.used]].tobytes().decode(), lowercase).split("\n")[:-1]
 
 
 class CharacterTable:
@@ -122,9 +118,8 @@ class CharacterTable:
         )  # fmt: skip
         return Result(*result)
 
-    def types(self) -> Types:
-        words = [chr(code) for code in self.codes[: self.used].tolist()]
-        return Types(words, self.counts[: self.used], self.firsts[: self.used])
+    def words(self, lowercase: bool) -> list[str]:
+        return [fold(chr(code), lowercase) for code in self.codes[: self.used].tolist()]
 
 
 class ChineseTable:
@@ -132,13 +127,14 @@ class ChineseTable:
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
-        self.counts: list[int] = []
-        self.firsts: list[int] = []
+        self.firsts = np.zeros(1 << 12, np.int64)
+        self.counts = np.zeros(1 << 12, np.int64)
 
     def tokenise(self, block: Block, newlines_needed: int) -> Result:
         data, begin = block.text.tobytes(), 0
-        tokens: list[int] = []
+        words: list[str] = []
         starts: list[int] = []
+        bases: list[int] = []
         sentences: list[int] = []
         lengths: list[int] = []
         characters: list[int] = []
@@ -147,28 +143,33 @@ class ChineseTable:
             found = chinese(text)
             places = [start for _, start in found]
             fresh = not (block.begun and number == 0)
-            sentences += [len(tokens) + k for k in sentence_starts(text, places, fresh, newlines_needed)]
-            tokens += [self._id(word, block.base + begin + start) for word, start in found]
+            sentences += [len(words) + k for k in sentence_starts(text, places, fresh, newlines_needed)]
+            words += [word for word, _ in found]
+            bases += [block.base + begin] * len(found)
             starts += places
             lengths.append(len(found))
             characters.append(len(text))
             begin = end
         return Result(
-            np.array(tokens, np.int32), np.array(starts, np.uint32), np.array(sentences, np.int64),
+            self._count(words, np.array(bases, np.int64) + np.array(starts, np.int64)),
+            np.array(starts, np.uint32), np.array(sentences, np.int64),
             np.array(lengths, np.int64), np.array(characters, np.int64),
         )  # fmt: skip
 
-    def _id(self, word: str, place: int) -> int:
-        found = self.ids.setdefault(word, len(self.ids))
-        if found == len(self.counts):
-            self.counts.append(0)
-            self.firsts.append(place)
-            _check(found)
-        self.counts[found] += 1
-        return found
+    def _count(self, words: list[str], places: np.ndarray) -> np.ndarray:
+        """int32: the words' ids; new words are taken up with their place."""
+        known = len(self.ids)
+        tokens = np.array([self.ids.setdefault(word, len(self.ids)) for word in words], np.int32)
+        _check(len(self.ids))
+        while len(self.ids) > len(self.counts):
+            self.counts, self.firsts = (np.concatenate([array, 0 * array]) for array in (self.counts, self.firsts))
+        new, first = np.unique(tokens, return_index=True)
+        self.firsts[new[new >= known]] = places[first[new >= known]]
+        self.counts += np.bincount(tokens, minlength=len(self.counts))
+        return tokens
 
-    def types(self) -> Types:
-        return Types(list(self.ids), np.array(self.counts, np.int64), np.array(self.firsts, np.int64))
+    def words(self, lowercase: bool) -> list[str]:
+        return [fold(word, lowercase) for word in self.ids]
 
 
 def sentence_starts(text: str, places: list[int], fresh: bool, newlines_needed: int) -> list[int]:

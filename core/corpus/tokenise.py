@@ -14,34 +14,35 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from core.corpus.characters import classes, fold
+from core.corpus.characters import classes
 from core.corpus.files import ArrayFile
-from core.corpus.tables import Block, Result, Table, Types, new_table
+from core.corpus.tables import Block, Result, Table, new_table
 
 BLOCK = 1 << 20  # bytes of text that one thread tokenises at a time
+_PART = 50_000  # words
 
 
 def tokenise(folder: Path, tokenizer: str, lowercase: bool, newlines_needed: int, threads: int = 2) -> Iterator[int]:
     """Write tokens, starts, offsets, sentences and types for the text in `folder`; yields the bytes done."""
     tables = [new_table(tokenizer) for _ in range(threads)]
+    size = BLOCK // 8 if tokenizer == "chinese" else BLOCK  # its tables are slower: keep the events coming
     used: list[tuple[int, int]] = []  # the table and the tokens of every block
     writer = _Writer(folder)
     try:
-        for block, number, result in _in_order(blocks(folder), tables, newlines_needed):
+        for block, number, result in _in_order(blocks(folder, size), tables, newlines_needed):
             used.append((number, len(result.tokens)))
             writer.add(block, result)
             yield block.base + len(block.text)
     finally:
         writer.close()
-    ids = _write_types(folder, [table.types() for table in tables], lowercase)
+    ids = _write_types(folder, tables, lowercase)
     _renumber(folder / "tokens.npy", used, ids)
 
 
-def blocks(folder: Path, size: int | None = None) -> Iterator[Block]:
+def blocks(folder: Path, size: int) -> Iterator[Block]:
     """The text in blocks that end with a document, or within one at a safe place."""
     from core.corpus.kernels import safe_cut
 
-    size = size or BLOCK
     bounds = np.load(folder / "bounds.npy", mmap_mode="r")
     base, document, begun = 0, 0, False
     with open(folder / "text.utf8", "rb") as file:
@@ -117,30 +118,31 @@ class _Writer:
         self._files.close()
 
 
-def _write_types(folder: Path, tables: list[Types], lowercase: bool) -> list[np.ndarray]:
-    """Fold and join the threads' types, most frequent first; returns the final id of each table's ids."""
+def _write_types(folder: Path, tables: list[Table], lowercase: bool) -> list[np.ndarray]:
+    """Join the threads' types, most frequent first; returns the final id of each table's ids."""
     known: dict[str, int] = {}
-    joined = [
-        np.fromiter((known.setdefault(w, len(known)) for w in fold_all(t.words, lowercase)), np.int64) for t in tables
-    ]
+    joined = []
+    for table in tables:
+        joined.append(np.fromiter((known.setdefault(word, len(known)) for word in table.words(lowercase)), np.int64))
     counts, firsts = np.zeros(len(known), np.int64), np.full(len(known), np.iinfo(np.int64).max)
     for table, ids in zip(tables, joined):
-        np.add.at(counts, ids, table.counts)
-        np.minimum.at(firsts, ids, table.firsts)
+        np.add.at(counts, ids, table.counts[: len(ids)])
+        np.minimum.at(firsts, ids, table.firsts[: len(ids)])
     order = np.lexsort((firsts, -counts))
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    words = list(known)
-    (folder / "types.json").write_text(json.dumps([words[i] for i in order], ensure_ascii=False), encoding="utf-8")
+    _write_words(folder / "types.json", list(known), order)
     np.save(folder / "counts.npy", counts[order])
     return [rank[ids] for ids in joined]
 
 
-def fold_all(words: list[str], lowercase: bool) -> list[str]:
-    """`fold` of many words at once, unless one of them is itself a line end."""
-    if not words or "\n" in words:
-        return [fold(word, lowercase) for word in words]
-    return fold("\n".join(words), lowercase).split("\n")
+def _write_words(path: Path, words: list[str], order: np.ndarray) -> None:
+    """A JSON list of the words in this order, written in parts: the whole in one string takes much memory."""
+    with open(path, "w", encoding="utf-8") as file:
+        for i in range(0, len(order), _PART):
+            part = json.dumps([words[k] for k in order[i : i + _PART].tolist()], ensure_ascii=False)
+            file.write(("[" if i == 0 else ", ") + part[1:-1])
+        file.write("]" if len(order) else "[]")
 
 
 def _renumber(path: Path, used: list[tuple[int, int]], ids: list[np.ndarray]) -> None:

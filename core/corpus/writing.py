@@ -25,7 +25,7 @@ class DocumentWriter:
         self.folder = folder
         self.documents = self.bytes = self.characters = 0
         self.columns: dict[str, None] = {}
-        self.head = ""
+        self._head: list[str] = []
         self.digest = hashlib.sha256()
         self._ends = [0]
         self._files = ExitStack()
@@ -36,8 +36,8 @@ class DocumentWriter:
     def add(self, piece: Piece, more: dict[str, str | None]) -> None:
         """A piece of the document's text, or the row that ends it; more: columns that the row itself may override."""
         if isinstance(piece, str):
-            if len(self.head) < _HEAD:
-                self.head += piece[: _HEAD - len(self.head)]
+            if self.characters < _HEAD:
+                self._head.append(piece[:_HEAD])
             piece = sayable(piece)
             data = piece.encode()
             self._text.write(data)
@@ -46,6 +46,11 @@ class DocumentWriter:
             self.characters += len(piece)
         else:
             self._end({**more, **piece})
+
+    @property
+    def head(self) -> str:
+        """The first characters of all documents together."""
+        return "".join(self._head)[:_HEAD]
 
     def _end(self, row: dict[str, str | None]) -> None:
         self.documents += 1

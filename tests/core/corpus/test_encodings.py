@@ -104,3 +104,8 @@ def test_an_unknown_encoding_is_a_problem(tmp_path, name: str) -> None:
 
 def test_a_chosen_encoding_is_taken_as_it_is(tmp_path) -> None:
     assert read(tmp_path, "é".encode(), encoding="cp1252") == "Ã©"
+
+
+def test_a_chosen_encoding_does_not_make_a_picture_a_text(tmp_path) -> None:
+    with pytest.raises(Problem, match="a picture"):
+        read(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(99), encoding="cp1252")

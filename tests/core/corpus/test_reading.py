@@ -3,6 +3,8 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -109,3 +111,17 @@ def test_strange_words_are_kept_as_they_are(tmp_path) -> None:
     (tmp_path / "a.txt").write_text(strange, encoding="utf-8")
     corpus = Corpus.from_files([tmp_path / "a.txt"], tokenizer="characters")
     assert corpus.documents[0] == strange and "".join(corpus.vocab.words[i] for i in corpus.tokens) == strange
+
+
+def test_memory_does_not_grow_with_the_text(tmp_path) -> None:
+    code = (
+        "import resource, sys; from core.corpus import Corpus; Corpus.from_files(sys.argv[1]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    words = "".join(f"word{i % 7919} of the line\n" for i in range(100_000))
+    megabytes = []
+    for times in (4, 24):
+        (tmp_path / "a.txt").write_text(words * times)
+        done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.txt"], capture_output=True, check=True)
+        megabytes.append(int(done.stdout))
+    assert megabytes[1] < megabytes[0] + 25 and megabytes[1] < 400
