@@ -9,7 +9,7 @@ import pytest
 
 NASTY = Path(__file__).parents[4] / "shared" / "data" / "nasty"
 SCRIPT = """
-import json, resource, sys, time
+import json, re, sys, time
 from core.corpus import Corpus
 from core.corpus.preview import preview
 from core.corpus.reading import ReadSettings
@@ -21,7 +21,7 @@ for path in sys.argv[1:]:
             read()
         except Problem as problem:
             said.append(str(problem))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
     print(json.dumps([path, time.monotonic() - begin, memory, said]))
 """
 REFUSED = {"arabic.pdf": "a PDF", "zh-honglou.epub": "an e-book", "binary-junk.txt": "not text",
@@ -32,7 +32,7 @@ REFUSED = {"arabic.pdf": "a PDF", "zh-honglou.epub": "an e-book", "binary-junk.t
            "utf8-cut-mid-character.txt": "damaged"}  # fmt: skip
 
 
-@pytest.mark.skipif(not NASTY.exists(), reason="the collection of bad files is not here")
+@pytest.mark.skipif(not NASTY.exists() or sys.platform != "linux", reason="the collection of bad files is not here")
 def test_nothing_breaks() -> None:
     paths = sorted(str(path) for path in NASTY.glob("*/*"))
     out = subprocess.run([sys.executable, "-c", SCRIPT, *paths], capture_output=True, text=True, check=True).stdout
