@@ -41,11 +41,6 @@ class Asked:
     moment: int | None
     arguments: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        about = self.about
-        if about is not None and not re.fullmatch(r"[\w.-]{1,100}", about) or str(about).startswith("."):
-            raise Problem("There is no run called {run}; choose another on the Runs page.", run=str(about)[:60])
-
     @property
     def about(self) -> str | None:
         """The run that the answer goes with."""
@@ -65,9 +60,11 @@ def _plain(value: Any) -> Any:
 
 
 def place(home: Path, asked: Asked) -> Path:
-    """The file of this question's answer, whether it exists or not."""
+    """The file of this question's answer, whether it exists or not. Raises Problem for a run whose name is none."""
     name = hashlib.sha256(f"{VERSION} {asked.text()}".encode()).hexdigest()[:32]
     about = asked.about
+    if about is not None and not re.fullmatch(r"[\w-][\w.-]{0,99}", str(about)):
+        raise Problem("There is no run called {run}; choose another on the Runs page.", run=str(about)[:60])
     folder = home / "runs" / about if about else home / "cache"
     return (folder if folder.is_dir() else home / "cache") / "answers" / f"{name}.safetensors"
 

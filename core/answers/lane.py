@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ LANES = ("models", "maps")
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 90  # bytes; the address of a Unix socket holds about a hundred
 AGAIN_SECONDS = 0.5  # between two starts of a process that found another one leaving
+_starting = threading.Lock()
 _started: dict[str, tuple[subprocess.Popen, float]] = {}
 
 
@@ -71,6 +73,11 @@ def start(home: Path, lane: str, since: float = 0.0) -> None:
     It leaves at once if another process serves the lane. Raises Stopped if one that was started here at `since`
     (time.monotonic) or later has failed.
     """
+    with _starting:
+        _start(home, lane, since)
+
+
+def _start(home: Path, lane: str, since: float) -> None:
     where = address(home, lane)
     process, begun = _started.get(where, (None, 0.0))
     if process is not None and process.poll() is None:

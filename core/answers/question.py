@@ -16,7 +16,7 @@ from core.answers import cache, lane
 from core.answers.cache import Answer, Asked
 from core.problem import Problem
 
-LONGEST = 32_000_000  # bytes of a question
+LONGEST = 32  # megabytes of a question
 TRIES = 3  # processes that may die before they have taken a question up
 
 
@@ -45,10 +45,11 @@ class Question:
         self._taken = self._waited_for = False
         self._tries, self._picture, self._since = 0, 0, time.monotonic()
         self._problem: Problem | RuntimeError | None = None
-        self._answer = cache.read(cache.place(self._home, asked))
-        if len(asked.text()) > LONGEST:
-            raise Problem("This question is {given} MB long; the limit is {limit} MB. Ask about less at a time.",
-                          given=len(asked.text()) // 1_000_000, limit=LONGEST // 1_000_000)  # fmt: skip
+        self._answer: Answer | None = None
+        try:
+            self._answer = self._kept()
+        except Problem as problem:
+            self._problem = problem
 
     def wait(self, seconds: float = 0.0) -> Answer | None:
         """The answer, or None if it is not there after at most `seconds`.
@@ -80,6 +81,14 @@ class Question:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+    def _kept(self) -> Answer | None:
+        """The answer, if it was given before. Raises Problem for a question that cannot be asked."""
+        megabytes = len(self._asked.text()) // 1_000_000
+        if megabytes > LONGEST:
+            text = "This question is {given} MB long; the limit is {limit} MB. Ask about less at a time."
+            raise Problem(text, given=megabytes, limit=LONGEST)
+        return cache.read(cache.place(self._home, self._asked))
 
     def _connected(self, deadline: float) -> bool:
         """Meet the lane's process, starting it where there is none; False if that takes longer."""

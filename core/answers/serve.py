@@ -21,7 +21,7 @@ from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, Listener, wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.answers import cache, functions, lane
 from core.answers.cache import Asked
@@ -66,6 +66,7 @@ class Answerer:
         self.works: dict[Path, Work] = {}
         self.turns: deque[Work] = deque()
         self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
+        self.clerk = ThreadPoolExecutor(1, thread_name_prefix="clerk")
         self.listener, self.arrived = listener, deque[Connection]()
         self.bell, self._rope = Pipe(duplex=False)
         self._pulling = threading.Lock()
@@ -75,12 +76,12 @@ class Answerer:
     def run(self, keep_going: Callable[[], bool]) -> None:
         """Answer until nobody has asked for a while, or `keep_going` says no."""
         threading.Thread(target=self._door, daemon=True).start()
-        while time.monotonic() - self.last < IDLE_SECONDS and keep_going():
+        while (self.works or time.monotonic() - self.last < IDLE_SECONDS) and keep_going():
             for ready in wait([self.bell, *self.lines], self._patience()):
                 if ready is self.bell:
                     self.bell.recv_bytes()
-                elif isinstance(ready, Connection):
-                    self._hear(self.lines[ready])
+                elif line := self.lines.get(cast(Connection, ready)):
+                    self._hear(line)
             while self.arrived:
                 connection = self.arrived.popleft()
                 self.lines[connection] = Line(connection)
@@ -121,29 +122,30 @@ class Answerer:
             self._take_up(line, Asked(**message))
 
     def _take_up(self, line: Line, asked: Asked) -> None:
-        try:
-            settled = functions.settled(asked) if asked.run is None else self._with_models().settled(asked)
-        except Problem as problem:
-            line.ending = {"problem": problem.to_dict()}
+        """Find the question's answer, or the work on it, or begin it; a failure at that is told like any other."""
+        begun = self.clerk.submit(self._work, asked)
+        error = begun.exception()
+        if error is not None:
+            line.ending = _told(error, self.log)
             return
-        path = cache.place(self.store.home, settled)
-        if path.exists():
-            line.ending = {"answer": str(path)}
+        work = begun.result()
+        if work.path.exists():
+            line.ending = {"answer": str(work.path)}
             return
-        if path not in self.works:
-            self.works[path] = work = self._work(settled, path)
+        line.work = self.works.setdefault(work.path, work)
+        if line.work is work:
             self.turns.appendleft(work)
-        line.work = self.works[path]
 
-    def _work(self, asked: Asked, path: Path) -> Work:
+    def _work(self, asked: Asked) -> Work:
+        """The work that a question asks for, not begun. Raises Problem where it cannot be asked."""
         if asked.run is None:
-            return Work(functions.steps(self.store, asked), path, str(path))
-        return Work(self._with_models().steps(asked), path, f"{asked.run}@{asked.moment}")
-
-    def _with_models(self) -> Models:
-        if self.models is None:
-            raise Problem("This process draws maps; it holds no models.")
-        return self.models
+            settled = functions.settled(asked)
+            path = cache.place(self.store.home, settled)
+            return Work(functions.steps(self.store, settled), path, str(path))
+        assert self.models is not None, "the lane of maps holds no models"
+        settled = self.models.settled(asked)
+        path = cache.place(self.store.home, settled)
+        return Work(self.models.steps(settled), path, f"{settled.run}@{settled.moment}")
 
     def _submit(self) -> None:
         """Give each free thread the next work in turn, never two of one group."""

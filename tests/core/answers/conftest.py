@@ -62,6 +62,7 @@ def desk(home, monkeypatch):
         answerer.ring()
         thread.join()
         answerer.pool.shutdown()
+        answerer.clerk.shutdown()
 
 
 def kill(process):

@@ -4,7 +4,7 @@ import time
 import numpy as np
 import pytest
 
-from core.answers import cache
+from core.answers import ask, cache
 from core.answers.cache import Answer, Asked
 from core.problem import Problem
 
@@ -46,9 +46,16 @@ def test_the_same_question_has_the_same_place(tmp_path):
 
 
 @pytest.mark.parametrize("run", ["../../etc", "a/b", ".hidden", "", "x" * 200])
-def test_a_run_that_is_no_name_is_a_problem(run):
+def test_a_run_that_is_no_name_is_a_problem_when_the_answer_is_due(run, tmp_path):
     with pytest.raises(Problem, match="no run called"):
-        Asked("next_word", run, None, {})
+        cache.place(tmp_path, Asked("next_word", run, None, {}))
+    with pytest.raises(Problem, match="no run called"):
+        ask("projection", arguments={"run_id": run}).wait()
+
+
+def test_a_question_that_is_too_long():
+    with pytest.raises(Problem, match="33 MB long; the limit is 32 MB"):
+        ask("preview", arguments={"paths": ["x" * 33_000_000]}).wait()
 
 
 def test_the_oldest_answers_go_first_and_fresh_ones_stay(tmp_path):
