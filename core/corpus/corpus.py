@@ -187,11 +187,9 @@ class Corpus:
     def labels(self) -> list[str] | None:
         """One label a document, if the corpus has a label column."""
         column = self._record["label_column"]
-        return (
-            None
-            if column is None
-            else [value if isinstance(value, str) else "" for value in self.table[column].tolist()]
-        )
+        if column is None:
+            return None
+        return [value if isinstance(value, str) else "" for value in self.table[column].tolist()]
 
     def split(self, held_out: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
         """The one held-out split: (train, held) token ranges, int64 (k, 2) each, in order."""

@@ -1,6 +1,6 @@
 """A look at files before anything is kept: how they would be read, and what a person may want to change.
 
-At most HEAD bytes of a file are read, and COUNTED characters in all to count the documents that a split would give.
+HEAD bytes of a file are read, and of text files COUNTED bytes in all to count the documents that a split would give.
 """
 
 from collections import Counter
@@ -14,12 +14,12 @@ from core.corpus.encodings import Encoding, decoded, find_encoding
 from core.corpus.language import detect
 from core.corpus.reading import ReadSettings, documents, layout_of
 from core.corpus.sources import Paths, Source, find_sources
-from core.corpus.splitting import SPLITS, split_text
+from core.corpus.splitting import SPLITS, Piece, split_text
 from core.corpus.tokenizers import tokenize
 from core.problem import Problem
 
 HEAD = 256 << 10  # bytes of a file
-COUNTED = 4 << 20  # bytes of a text file whose documents are counted
+COUNTED = 4 << 20  # bytes of text whose documents are counted
 MOST_FILES = 20
 _SHOWN = 2000  # characters of text
 _TOKENIZED = 20_000  # characters
@@ -30,7 +30,7 @@ class _Look:
     """One file: how it is read, and the head of what is read from it."""
 
     source: Source
-    bytes: int = 0  # of the head
+    head: bytes = b""
     whole: bool = True  # the head is all there is
     encoding: Encoding = field(default_factory=lambda: Encoding("utf-8"))
     heads: list[dict[str, str]] = field(default_factory=list)
@@ -83,27 +83,18 @@ def preview(paths: Paths, settings: ReadSettings) -> dict[str, Any]:
 def _look(source: Source, settings: ReadSettings) -> _Look:
     look = _Look(source)
     try:
-        head = _head(source, look)
-        for event in find_encoding(iter([head]), source.name, settings.encoding, whole=look.whole):
+        for chunk in source.chunks(HEAD + 1):
+            look.head += chunk
+        look.head, look.whole = look.head[:HEAD], len(look.head) <= HEAD
+        for event in find_encoding(iter([look.head]), source.name, settings.encoding, whole=look.whole):
             look.encoding = event if isinstance(event, Encoding) else look.encoding
-        look.heads = _heads(head, look.encoding)
-        pieces = decoded(iter([head]), look.encoding.name, source.name, strict=False)
+        look.heads = _heads(look.head, look.encoding)
+        pieces = decoded(iter([look.head]), look.encoding.name, source.name, strict=False)
         _read(look, "".join(pieces), settings)
     except Problem as problem:
         look.problem = problem
-        look.heads = look.heads or _heads(head, Encoding("utf-8", False, ("cp1252", "gb18030"))) if look.bytes else []
+        look.heads = look.heads or _heads(look.head[:HEAD], Encoding("utf-8", False, ("cp1252", "gb18030")))
     return look
-
-
-def _head(source: Source, look: _Look) -> bytes:
-    parts: list[bytes] = []
-    for chunk in source.chunks(HEAD + 1):
-        parts.append(chunk)
-        look.bytes += len(chunk)
-    head = b"".join(parts)
-    look.whole = len(head) <= HEAD
-    look.bytes = min(look.bytes, HEAD)
-    return head[:HEAD]
 
 
 def _heads(head: bytes, encoding: Encoding) -> list[dict[str, str]]:
@@ -141,43 +132,39 @@ def _file(look: _Look) -> dict[str, Any]:
 
 def _share_read(looks: list[_Look], sources: list[Source]) -> float:
     """About what share of all text has been read."""
-    read = sum(look.bytes for look in looks)
+    read = sum(len(look.head) for look in looks)
     unread = sum(source.size for source in sources[len(looks) :])
-    cut = sum(max(0, look.source.size - look.bytes) for look in looks if not look.whole)
+    cut = sum(max(0, look.source.size - len(look.head)) for look in looks if not look.whole)
     return read / (read + unread + cut) if read else 1.0
 
 
 def _splits(looks: list[_Look], settings: ReadSettings) -> list[dict[str, Any]]:
     """How many documents each split would give."""
-    if not looks:
-        return []
-    found = []
-    for how in SPLITS:
-        counted, titles, read, total = 0, [], 0, 0
-        for look in looks:
-            size, rows = _count(look, how, settings)
-            counted, read = counted + len(rows), read + size
-            total += size if size < COUNTED else max(size, look.source.size)
-            titles += [row["title"] for row in rows if row.get("title")]
-        exact = read >= total
-        documents = counted if exact else round(counted * total / read)
-        found.append({"split": how, "documents": documents, "exact": exact, "titles": titles[:8]})
+    texts = [_counted(look, COUNTED // len(looks)) for look in looks]
+    read, total = sum(size for _, size, _ in texts), sum(size for _, _, size in texts)
+    found: list[dict[str, Any]] = []
+    for how in SPLITS if read else ():
+        rows = [row for pieces, _, _ in texts for row in _rows(split_text(iter(pieces), how, settings.split_words))]
+        titles = [row["title"] for row in rows if row.get("title")]
+        documents = round(len(rows) * total / read)
+        found.append({"split": how, "documents": documents, "exact": read == total, "titles": titles[:8]})
     return found
 
 
-def _count(look: _Look, how: str, settings: ReadSettings) -> tuple[int, list[dict[str, str | None]]]:
-    """(bytes read, the rows of the documents in them)."""
-    read = 0
+def _rows(pieces: Iterator[Piece]) -> Iterator[dict[str, str | None]]:
+    return (piece for piece in pieces if isinstance(piece, dict))
 
-    def chunks() -> Iterator[bytes]:
-        nonlocal read
-        for chunk in look.source.chunks(COUNTED):
-            read += len(chunk)
-            yield chunk
 
-    pieces = decoded(chunks(), look.encoding.name, look.source.name, strict=False)
-    rows = [row for row in split_text(pieces, how, settings.split_words) if isinstance(row, dict)]
-    return read, rows
+def _counted(look: _Look, most: int) -> tuple[list[str], int, int]:
+    """(at most about `most` bytes of a text, how many, how many there are in about)."""
+    chunks: list[bytes] = []
+    try:
+        chunks.extend(look.source.chunks(most))
+    except Problem as problem:
+        look.problem = problem
+    read = sum(map(len, chunks))
+    pieces = list(decoded(iter(chunks), look.encoding.name, look.source.name, strict=False))
+    return pieces, read, read if read < most else max(read, look.source.size)
 
 
 def _documents(

@@ -1,8 +1,8 @@
 """From files to a corpus folder, in steps that a job can show, pause and stop.
 
-Memory is bounded whatever the size of the files: text is read in pieces of a megabyte, tokenised by two threads in
-blocks of a megabyte, and written as it comes. What grows is the
-vocabulary: about 350 bytes for each different word, of which there may be four million.
+Memory is bounded whatever the size of the files (about 280 MB, libraries included): text is read in pieces of a
+megabyte, tokenised by two threads in blocks of a megabyte, and written as it comes. What grows is the vocabulary:
+about 350 bytes for each different word, of which there may be four million.
 """
 
 import json
@@ -97,14 +97,17 @@ def build_texts(
         writer = DocumentWriter(work)
         try:
             for i, text in enumerate(texts):
+                if not isinstance(text, str):
+                    kind = type(text).__name__
+                    raise Problem("Text {number} is no string but {kind}: give strings.", number=i, kind=kind)
                 writer.add(text, {})
                 writer.add({} if labels is None else {"label": str(labels[i])}, {})
                 if i % 1000 == 0:
                     yield Reading(marked("Reading"), i, len(texts))
         finally:
             writer.close()
-        named = settings if labels is None else settings.model_copy(update={"label_column": "label"})
-        yield from _finish(writer, named, marked("pasted text"), [])
+        labelled = settings if labels is None else settings.model_copy(update={"label_column": "label"})
+        yield from _finish(writer, labelled, marked("pasted text"), [])
 
 
 def _name(paths: Paths) -> str:

@@ -1,6 +1,7 @@
 """Tables and JSON lines -> documents: one row, one document; its other cells are the row of the corpus' table."""
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ _DELIMITERS, _ONE_COLUMN = ",;\t|", "\x1f"
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is written, and its columns. columns is empty for JSON lines: each line has its own."""
+    """How a table is written, and its columns. For JSON lines: the fields of the first ones."""
 
     columns: tuple[str, ...]
     text: str
@@ -53,7 +54,7 @@ def lines_layout(head: str, name: str, text_column: str = "") -> Layout:
     first = head.lstrip().split("\n", 1)[0]
     values: dict[str, list[str]] = {}
     strings: dict[str, list[str]] = {}
-    for line in head.splitlines():
+    for line in head.split("\n"):
         for key, value in (_parsed(line) or {}).items():
             values.setdefault(key, []).append(_cell(value) or "")
             if isinstance(value, str):
@@ -86,7 +87,7 @@ def _well_quoted(head: str, delimiter: str) -> bool:
         return False
     complete = head[: head.rfind('"\n') + 2] or head
     try:
-        list(csv.reader(complete.splitlines(True), delimiter=delimiter, strict=True))
+        list(csv.reader(io.StringIO(complete, newline="\n"), delimiter=delimiter, strict=True))
     except csv.Error:
         return False
     return True
@@ -95,7 +96,8 @@ def _well_quoted(head: str, delimiter: str) -> bool:
 def _head_rows(head: str, delimiter: str, quoted: bool) -> list[list[str]]:
     """The first rows; the last one, which may be cut, only if it is alone."""
     _allow_long_cells()
-    rows = [row for row in csv.reader(head.splitlines(True), delimiter=delimiter, quoting=_quoting(quoted)) if row]
+    lines = io.StringIO(head, newline="\n")  # which parts lines at \n alone, as the reader does
+    rows = [row for row in csv.reader(lines, delimiter=delimiter, quoting=_quoting(quoted)) if row]
     return rows[:-1] if len(rows) > 2 and not head.endswith("\n") else rows
 
 

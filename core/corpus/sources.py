@@ -242,7 +242,7 @@ class _XzFile:
     def read(self, size: int) -> bytes:
         while True:
             if self._decompressor.eof:
-                rest = self._decompressor.unused_data or self._file.read(CHUNK)
+                rest = self._decompressor.unused_data.lstrip(b"\0") or self._file.read(CHUNK).lstrip(b"\0")  # padding
                 if not rest:
                     return b""
                 self._decompressor = self._new()

@@ -90,6 +90,8 @@ def test_no_words_is_a_problem(texts: list[str]) -> None:
 def test_one_text_in_place_of_a_list_is_a_problem() -> None:
     with pytest.raises(Problem, match="put it in a list"):
         Corpus.from_texts("a text")
+    with pytest.raises(Problem, match="Text 1 is no string but int"):
+        Corpus.from_texts(["a", 5])
     with pytest.raises(Problem, match="3 texts and 1 labels"):
         Corpus.from_texts(TEXTS, labels=["x"])
 

@@ -1,6 +1,8 @@
 """A look at files before they are read."""
 
+import gzip
 import json
+import random
 
 import pytest
 
@@ -99,3 +101,19 @@ def test_an_empty_file_and_binary(tmp_path) -> None:
         look(tmp_path, "a.txt", " \n ")
     (file,) = look(tmp_path, "b.txt", b"\x7fELF\0\0")["files"]
     assert "a program" in str(Problem.from_dict(file["problem"]))
+
+
+def test_a_cut_archive_is_said(tmp_path) -> None:
+    packed = gzip.compress(random.Random(0).randbytes(600_000).hex().encode())
+    for length in (5000, 400_000):
+        (file,) = look(tmp_path, "a.txt.gz", packed[:length])["files"]
+        assert "damaged" in str(Problem.from_dict(file["problem"]))
+
+
+def test_many_files_are_looked_at_in_part(tmp_path) -> None:
+    paths = [tmp_path / f"{i}.txt" for i in range(25)]
+    for path in paths:
+        path.write_text("the cat and the dog")
+    found = preview(paths, ReadSettings())
+    assert (len(found["files"]), found["more_files"], found["documents"]) == (20, 5, 25)
+    assert found["words"] == pytest.approx(125, rel=0.1) and not found["exact"]

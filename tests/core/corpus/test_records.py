@@ -109,6 +109,11 @@ def test_json_lines_good_and_bad(tmp_path) -> None:
     assert str(Problem.from_dict(corpus.facts["skipped"][0])) == "6 rows without text were left out."
 
 
+def test_rare_line_separators_are_text(tmp_path) -> None:
+    assert texts(tmp_path, "a.csv", "label,text\nx,a\u2028b\ny,c\x85d\n") == ["a\u2028b", "c\x85d"]
+    assert texts(tmp_path, "a.jsonl", '{"text": "a\u2028b"}\n') == ["a\u2028b"]
+
+
 def test_json_that_is_no_lines_says_so(tmp_path) -> None:
     with pytest.raises(Problem, match="one JSON list: write one object a line"):
         read(tmp_path, "a.json", '[\n{"text": "a"},\n{"text": "b"}\n]')
