@@ -54,7 +54,7 @@ class GPT(Encoder, WordVectors, NextWord, ContextVectors, Attention):
 
     def train(self, corpus: Corpus) -> Iterator[Progress]:
         """One event a step. Raises Problem if the text is shorter than a window, or the loss is no longer a number."""
-        import torch
+        from core.encoders.networks import use_threads
 
         options, words = self.options, len(self.vocab)
         pieces = ([corpus.tokens[:0], *(corpus.tokens[a:b] for a, b in ranges)] for ranges in corpus.split())
@@ -62,9 +62,9 @@ class GPT(Encoder, WordVectors, NextWord, ContextVectors, Attention):
         if len(text) <= options.context or len(held) < 2:
             sentence = marked("A window takes {window} of {tokens} tokens: choose a longer text, or a smaller context.")
             raise Problem(sentence, tokens=len(text) + len(held), window=options.context + 1)
+        use_threads(options.threads)
         if not hasattr(self, "network_"):
             self._build()
-        torch.set_num_threads(options.threads)
         while self.descent_.done < options.steps:
             began, draw = time.perf_counter(), np.random.default_rng((options.seed, self.descent_.done))
             starts = draw.integers(0, len(text) - options.context, options.batch)
@@ -101,14 +101,14 @@ class GPT(Encoder, WordVectors, NextWord, ContextVectors, Attention):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """Fitted to 13 sizes on one thread of a server processor with bfloat16; 1.6 times as fast on two threads."""
+        """Seconds fitted to 13 sizes on one thread of a processor with bfloat16; two threads are 1.6 times as fast."""
         tokens, width, looks = options.batch * options.context, options.width, options.heads * options.context
         layer = 2.3e-3 + tokens * (1.9e-10 * width**2 + 3.7e-8 * width + 4.5e-9 * looks)
         step = options.layers * layer + 1.2e-8 * tokens * len(corpus.vocab)
-        kept = tokens * (options.layers * (48 * width + 8 * looks) + 14 * len(corpus.vocab))
+        kept = tokens * (options.layers * (75 * width + 12 * looks) + 28 * len(corpus.vocab))
         weights = width * (12 * options.layers * width + options.context + len(corpus.vocab))
         seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.65
-        return Estimate(seconds, 250_000_000 + kept + 20 * weights + 8 * len(corpus.tokens))
+        return Estimate(seconds, 350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens))
 
     def word_vectors(self) -> np.ndarray:
         """float32 (V, width): the token embedding, which is the output's too."""

@@ -48,7 +48,7 @@ class Descent:
         return {"step": np.array([self.done]), **arrays}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
-        """Take up the arrays of a state. Raises Problem if they are of a network of another shape."""
+        """Take up a state, with AdamW's part if it is there. Raises Problem if it is of a network of other sizes."""
         self.done = int(state["step"][0])
         for name, weight in self.network.named_parameters():
             if name not in state or state[name].shape != weight.shape:
