@@ -10,8 +10,8 @@ from core.jobs.job import Job
 from core.jobs.keeper import Keeper
 from core.jobs.snapshot import Snapshots, default_probe
 from core.problem import Problem, marked
-from core.store.artifacts import load_newest, restorable
-from core.store.files import pack, write_json
+from core.store.artifacts import Kept, load_newest, restorable
+from core.store.files import pack, room, write_json
 from core.store.record import record
 
 _DRAWN_SHARE = 0.015  # of the time may go into pictures
@@ -26,10 +26,15 @@ class Training(Job):
     encoder: Encoder
     keeper: Keeper
     snapshots: Snapshots
+    damaged: list[Kept]
+    restored = False
     _next_drawn = 0.0
 
     def work(self) -> None:
         self._open()
+        self.surely(self._begin)
+        if self.terminated:
+            return self.leave()
         events = self.encoder.train(self.corpus)
         for progress in events:
             self._check(progress)
@@ -59,30 +64,33 @@ class Training(Job):
             self._draw()
 
     def _open(self) -> None:
-        """Open what the run stands on, and record it."""
+        """Open what the run stands on, and take up its last state."""
         from core.encoders import ENCODERS
 
         run, described = self.run, ENCODERS[self.run.encoder]
-        self.attempt.write(phase=marked("getting ready"))
-        self.attempt.sweep()
         self.corpus = self.store.corpus(run.corpus_id, run.min_count)
         self.encoder = described(described.Options(**run.options), self.corpus.vocab)
-        if not (self.attempt.folder / "vocab.json").exists():
-            self._save_vocab()
-        probe = self.orders.probe or default_probe(self.corpus)
-        if self.orders.probe is None:
-            self.attempt.write(probe=probe)
-        self._record()
         self._restore()
         self.keeper = Keeper(self.attempt, self.encoder)
         before = self.store.snapshot(run.id)
+        probe = self.orders.probe or default_probe(self.corpus)
         self.snapshots = Snapshots(self.encoder, probe, before.basis if before else None)
 
+    def _begin(self) -> None:
+        """Record what the run stands on."""
+        self.attempt.write(phase=marked("getting ready"), probe=self.snapshots.probe)
+        self.attempt.sweep()
+        self.attempt.drop(self.damaged)
+        if not (self.attempt.folder / "vocab.json").exists():
+            self._save_vocab()
+        self._record()
+
     def _save_vocab(self) -> None:
-        beside = self.attempt.folder / "vocab.tmp"
+        beside = self.attempt.folder / "beside"
         beside.mkdir(exist_ok=True)
-        self.corpus.vocab.save(beside)
-        (beside / "vocab.json").replace(self.attempt.folder / "vocab.json")
+        with room(beside, 100 * len(self.corpus.vocab)):
+            self.corpus.vocab.save(beside)
+            (beside / "vocab.json").replace(self.attempt.folder / "vocab.json")
         beside.rmdir()
 
     def _restore(self) -> None:
@@ -95,12 +103,13 @@ class Training(Job):
             state, one, _ = load_newest(self.store.folder(self.run.start_from), before)
             if state is None:
                 raise Problem("{run}, which this run goes on from, is no longer there.", run=self.run.start_from)
+        self.damaged = damaged
         if damaged:
             self.reporter.note = marked("A checkpoint was damaged on disk; the training went on from the one before.")
             log.warning("damaged: %s", ", ".join(each.file for each in damaged))
-            self.attempt.drop(damaged)
         if state is not None and one is not None:
             self.encoder.restore(state)
+            self.restored = True
             log.info("goes on from %s/%s at step %d", one.run_id, one.file, one.step)
 
     def _check(self, progress: Progress) -> None:
@@ -119,7 +128,9 @@ class Training(Job):
         self.keeper.checkpoint(self._step(), self.reporter.last.get("held_out"))
 
     def _draw(self) -> None:
-        """Write the live picture; a costly one less often."""
+        """Write the live picture, once there is something to see; a costly one less often."""
+        if not (self.restored or self.reporter.progress):
+            return
         began = time.monotonic()
         self.snapshots.probe = self.orders.probe or self.snapshots.probe
         data = pack(self.snapshots.take(self._step()))

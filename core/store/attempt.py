@@ -88,7 +88,7 @@ class Attempt:
         for path in self.folder.rglob("*"):
             name = path.relative_to(self.folder).as_posix()
             ours = name.startswith(("checkpoints/", "moments/", "final-"))
-            if path.suffix == ".tmp" or (ours and path.is_file() and name not in known):
+            if path.is_file() and (path.suffix == ".tmp" or (ours and name not in known)):
                 path.unlink(missing_ok=True)
 
     def own_file(self, name: str, data: bytes, durable: bool = True) -> None:

@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +41,28 @@ def write_bytes(path: Path, data: bytes, durable: bool = True) -> None:
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with open(beside, "wb") as file:
-            file.write(data)
+        with room(path.parent, len(data)):
+            with open(beside, "wb") as file:
+                file.write(data)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            os.replace(beside, path)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(beside, path)
-        if durable:
-            sync_folder(path.parent)
-    except OSError as error:
+                sync_folder(path.parent)
+    except (OSError, DiskFull):
         beside.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def room(folder: Path, needed: int) -> Iterator[None]:
+    """Raises DiskFull, with the bytes needed, where the system finds no room."""
+    try:
+        yield
+    except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull.at(path.parent, len(data)) from error
+            raise DiskFull.at(folder, needed) from error
         raise
 
 
