@@ -123,9 +123,9 @@ class Word2Vec(Encoder, WordVectors):
         )  # next() on it is atomic: each thread takes its own
 
         def work() -> np.ndarray:
-            totals = np.zeros(2)
+            totals, block = np.zeros(2), course.block()
             for chunk in chunks:
-                course.learn(chunk, self.inputs_, self.outputs_, totals)
+                course.learn(chunk, self.inputs_, self.outputs_, block, totals)
             return totals
 
         workers = [pool.submit(work) for _ in range(self.options.threads)]
@@ -187,11 +187,11 @@ class Word2Vec(Encoder, WordVectors):
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
         """Fitted within a tenth to 24 timings on one server core with AVX-512; the bytes hold one copy for saving."""
-        vectors, shared, reach = _width(options.dim) / 16, _shared(options.negative), 2 * options.window + 4
+        vectors, shared, reach = _width(options.dim) / 16, _shared(options), 2 * options.window + 4
         if options.architecture == "skip-gram":
             nanoseconds = 52 + vectors * (0.86 * shared + 1.27 * reach) + 0.7 * shared
         else:
-            nanoseconds = 75 + vectors * (1.05 * shared + 0.5 * reach + 9.5)
+            nanoseconds = 45 + vectors * (0.9 * shared + 0.5 * reach + 15)
         counts, cores = corpus.vocab.counts, min(options.threads, os.cpu_count() or 1)
         kept = float((counts * (_keep(counts, options.sample) / 0xFFFFFFFF)).sum())
         seconds = 1 + options.epochs * (kept * nanoseconds + 5 * len(corpus.tokens)) * 1e-9 / cores**0.8
@@ -217,6 +217,7 @@ class _Course:
         self.chunks_of_epoch = len(first)
         self.chunks, self.total = self.chunks_of_epoch * options.epochs, int(self._before[-1]) * options.epochs
         self._kernel = {"skip-gram": kernels.skip_gram, "cbow": kernels.cbow}[options.architecture]
+        self._prepare = kernels.prepare
         self._tables = _keep(self.counts, options.sample), *kernels.alias_table(self.counts**0.75)
 
     def tokens_before(self, chunk: int) -> int:
@@ -224,23 +225,28 @@ class _Course:
         epoch, place = divmod(chunk, self.chunks_of_epoch)
         return int(self._before[-1]) * epoch + int(self._before[self._first[place]])
 
-    def learn(self, chunk: int, inputs: np.ndarray, outputs: np.ndarray, totals: np.ndarray) -> None:
+    def block(self) -> Any:
+        """Memory for one thread to work in."""
+        longest = max(np.diff(self._before[self._first]).max(), (self._held[:, 1] - self._held[:, 0]).sum())
+        return self._prepare(int(longest), self.options.dim, self.options.window, _shared(self.options))
+
+    def learn(self, chunk: int, inputs: np.ndarray, outputs: np.ndarray, block: Any, totals: np.ndarray) -> None:
         """One chunk; its random numbers and its learning rate depend on nothing but its place."""
         place = chunk % self.chunks_of_epoch
         pieces = self._pieces[self._first[place] : self._first[place + 1]]
         rates = [self._rate(self.tokens_before(c)) for c in (chunk, chunk + 1)]
-        self._run(pieces, inputs, outputs, rates, chunk + 1, _EVERY, totals)
+        self._run(pieces, inputs, outputs, block, rates, chunk + 1, _EVERY, totals)
 
     def measure(self, inputs: np.ndarray, outputs: np.ndarray) -> float | None:
         """The loss on the held-out sample, with the same random numbers each time; None if it holds no pair."""
         totals = np.zeros(2)
-        self._run(self._held, inputs, outputs, [0.0, 0.0], 0, 1, totals)
+        self._run(self._held, inputs, outputs, self.block(), [0.0, 0.0], 0, 1, totals)
         return float(totals[0] / totals[1]) if totals[1] else None
 
-    def _run(self, pieces, inputs, outputs, rates, stream, every, totals) -> None:
+    def _run(self, pieces, inputs, outputs, block, rates, stream, every, totals) -> None:
         options, seed = self.options, np.uint64(_mixed(self.options.seed, stream))
-        self._kernel(self._tokens, pieces, *self._tables, inputs, outputs, options.window, options.negative,
-                     _shared(options.negative), *map(np.float32, rates), seed, every, totals)  # fmt: skip
+        self._kernel(self._tokens, pieces, *self._tables, inputs, outputs, block, options.window, options.negative,
+                     *map(np.float32, rates), seed, every, totals)  # fmt: skip
 
     def _rate(self, tokens: int) -> float:
         return self.options.lr * max(_FLOOR, 1 - tokens / self.total)
@@ -277,9 +283,11 @@ def _keep(counts: np.ndarray, sample: float) -> np.ndarray:
     return (np.minimum(np.sqrt(ratio) + ratio, 1.0) * 0xFFFFFFFF).astype(np.uint32)
 
 
-def _shared(negative: int) -> int:
-    """How many negatives the words of a block share: at 32 a word meets as many as in the papers' 6 mean neighbours."""
-    return max(32, 4 * negative)
+def _shared(options: Any) -> int:
+    """How many negatives the words of a block share, a multiple of 4; more learn no better word similarities."""
+    return (
+        max(32, 4 * options.negative) if options.architecture == "skip-gram" else max(16, -(-options.negative // 2) * 4)
+    )
 
 
 def _cut(ranges: np.ndarray, most: int) -> np.ndarray:
@@ -310,9 +318,9 @@ def _width(dim: int) -> int:
 
 
 def _padded(vectors: np.ndarray) -> np.ndarray:
-    """The same rows, filled up with zeros to a multiple of 16 and laid for the kernels."""
+    """The same rows, filled up with zeros and laid for the kernels."""
     from core.encoders.kernels.tiles import aligned
 
-    padded: np.ndarray = aligned(len(vectors), _width(vectors.shape[1]))
+    padded = aligned(*vectors.shape)
     padded[:, : vectors.shape[1]] = vectors
     return padded

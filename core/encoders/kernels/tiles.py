@@ -11,7 +11,7 @@ from typing import Any
 import numba.extending
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 
 LANES = 16
@@ -189,9 +189,9 @@ put_products = _products(add=False)
 add_products = _products(add=True)
 
 
-@njit(nogil=True)
-def aligned(rows, width):
-    """Zeros, float32 (rows, width), beginning at a multiple of 64 bytes: no vector straddles two cache lines."""
+def aligned(rows: int, width: int) -> np.ndarray:
+    """Zeros, float32 (rows, width filled up to a multiple of 16), from a multiple of 64 bytes: whole cache lines."""
+    width = -(-width // LANES) * LANES
     buffer = np.zeros(rows * width + LANES, np.float32)
     shift = (-buffer.ctypes.data % 64) // 4
     return buffer[shift : shift + rows * width].reshape((rows, width))

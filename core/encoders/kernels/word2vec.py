@@ -14,12 +14,16 @@ o - window words after it. That entry lies at i * (B - 1) + (i + o): one context
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 from core.encoders.kernels.tiles import LANES, add_products, aligned, four_products, put_products, take_rows
 
 T = 32
 JIT: dict[str, Any] = {"nogil": True, "fastmath": True, "error_model": "numpy", "cache": True}
+
+
+def _up(number: int, multiple: int) -> int:
+    return -(-number // multiple) * multiple
 
 
 @njit(inline="always")
@@ -40,23 +44,21 @@ def next_random(state):
     return state ^ (state << np.uint64(17))
 
 
-@njit(nogil=True)
-def alias_table(weights):
+def alias_table(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For drawing i in proportion to weights[i] in constant time (Vose 1991): chance uint32 (V,), other int32 (V,)."""
-    size = len(weights)
-    share = weights * (size / weights.sum())
-    chance, other = np.full(size, np.uint32(0xFFFFFFFF)), np.arange(size).astype(np.int32)
-    poor, rich = [i for i in range(size) if share[i] < 1], [i for i in range(size) if share[i] >= 1]
+    share = (weights * (len(weights) / weights.sum())).tolist()
+    chance, other = [1.0] * len(share), list(range(len(share)))
+    poor, rich = [i for i, part in enumerate(share) if part < 1], [i for i, part in enumerate(share) if part >= 1]
     while poor and rich:
         i, j = poor.pop(), rich[-1]
-        chance[i], other[i] = np.uint32(share[i] * 4294967295.0), j
+        chance[i], other[i] = share[i], j
         share[j] -= 1 - share[i]
         if share[j] < 1:
             poor.append(rich.pop())
-    return chance, other
+    return (np.array(chance) * 0xFFFFFFFF).astype(np.uint32), np.array(other, np.int32)
 
 
-@njit(nogil=True)
+@njit(**JIT)
 def draw(chance, other, state, ids):
     """Fill ids from an alias table; the new state of the random numbers."""
     size = np.uint64(len(chance))
@@ -88,29 +90,30 @@ class Block(NamedTuple):
     high: np.ndarray  # (n + T,) and ends
 
 
-@njit(nogil=True)
-def prepare(pieces, width, window, shared):
-    """An empty Block for a chunk of these pieces."""
-    most, span = 0, (T + 2 * window + 3) // 4 * 4
-    for piece in range(len(pieces)):
-        most += pieces[piece, 1] - pieces[piece, 0]
-    bands = (2 * window + 4 + 15) // 16 * 16  # at least 3 columns stay zero: a tile of 4 rows reaches over
-    x, columns, context, drawn = aligned(T, width), aligned(width, T), aligned(span, width), aligned(shared, width)
-    ids, scores, mass, hits = (
-        np.zeros(shared, np.int32),
-        aligned(shared, T),
-        np.zeros(T, np.float32),
-        np.zeros(T, np.float32),
-    )
-    band, near, target, error = aligned(T, bands), aligned(T, bands), aligned(T, width), aligned(T, width)
-    words, order = np.zeros(window + most + span + T, np.int32), np.arange(max(T, shared)).astype(np.int32)
-    low, high = np.zeros(most + T, np.int32), np.zeros(most + T, np.int32)
+def prepare(tokens: int, dim: int, window: int, shared: int) -> Block:
+    """An empty Block for one thread and chunks of at most so many tokens."""
+    span, bands = _up(T + 2 * window, 4), _up(2 * window + 4, 16)  # 3 columns stay zero: a tile of 4 rows reaches over
     return Block(
-        x, columns, context, drawn, ids, scores, band, near, mass, target, hits, error, words, order, low, high
+        x=aligned(T, dim),
+        columns=aligned(_up(dim, LANES), T),
+        context=aligned(span, dim),
+        drawn=aligned(shared, dim),
+        ids=np.zeros(shared, np.int32),
+        scores=aligned(shared, T),
+        band=aligned(T, bands),
+        near=aligned(T, bands),
+        mass=np.zeros(T, np.float32),
+        target=aligned(T, dim),
+        hits=np.zeros(T, np.float32),
+        error=aligned(T, dim),
+        words=np.zeros(window + tokens + span + T, np.int32),
+        order=np.arange(max(T, shared), dtype=np.int32),
+        low=np.zeros(tokens + T, np.int32),
+        high=np.zeros(tokens + T, np.int32),
     )
 
 
-@njit(nogil=True)
+@njit(**JIT)
 def keep_words(tokens, pieces, keep, window, state, block):
     """Subsample: kept token n becomes words[window + n], its piece is [low[n], high[n]). Returns (count, state)."""
     size, count, words = len(keep), 0, block.words
@@ -125,10 +128,12 @@ def keep_words(tokens, pieces, keep, window, state, block):
                     count += 1
         block.low[begin:count] = begin
         block.high[begin:count] = count
+    block.low[count : count + T] = 0
+    block.high[count : count + T] = 0  # the last block may have inputs beyond the text: without a window
     return count, state
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def copy_rows(source, ids, at, rows):
     for r in range(len(rows)):
         word = ids[at + r]
@@ -136,21 +141,21 @@ def copy_rows(source, ids, at, rows):
             rows[r, k] = source[word, k]
 
 
-@njit(nogil=True, fastmath=True)
-def windows(t, reach, weights, block):
-    """near[i, o]: the weight of input t + i and its context o, 0 beyond its reach or its piece; mass[i]: their sum."""
-    window, near, mass = len(weights) // 2, block.near, block.mass
+@njit(**JIT)
+def windows(t, window, reach, weights, block):
+    """near[i, o]: weights[o] of input t + i and its context o, 0 beyond its reach or its piece; mass[i]: their sum."""
+    near, mass = block.near, block.mass
     for i in range(T):
         left, right = min(reach[i], t + i - block.low[t + i]), min(reach[i], block.high[t + i] - 1 - t - i)
         total = np.float32(0)
-        for o in range(len(weights)):
+        for o in range(near.shape[1]):
             inside = -left <= o - window <= right
             near[i, o] = weights[o] if inside else np.float32(0)
             total += near[i, o]
         mass[i] = total
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def negative_scores(block):
     """scores (K, T) = drawn (K, D) @ columns (D, T)."""
     width = block.drawn.shape[1]
@@ -158,7 +163,7 @@ def negative_scores(block):
         put_products(block.scores, block.order, j, block.drawn, j * width, width, 1, block.columns, 0, width)
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def negative_loss(scores, mass):
     """Sum over inputs of mass * -log(1 - sigmoid) of every negative, with one logarithm for many factors."""
     total = 0.0
@@ -173,7 +178,7 @@ def negative_loss(scores, mass):
     return total
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def positive_loss(scores, near):
     """Sum over a band of near * -log sigmoid; every entry of a column has the same weight, or 0."""
     total = 0.0
@@ -187,7 +192,7 @@ def positive_loss(scores, near):
     return total
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def skip_gram_scores(block, window):
     """band[i, o] = context i + o . input i, for every place of every window."""
     for i in range(T):
@@ -195,19 +200,23 @@ def skip_gram_scores(block, window):
             four_products(block.x, i, block.context, i + o, block.band, i * block.band.shape[1] + o)
 
 
-@njit(nogil=True, fastmath=True)
-def slopes(block, rate, share):
-    """Scores become the coefficients of the update: rate times weight times the slope of log sigmoid."""
-    band, near, scores, mass = block.band, block.near, block.scores, block.mass
+@njit(**JIT)
+def positive_slopes(band, near, rate):
+    """Scores become coefficients of the update: rate times weight times the slope of log sigmoid(score)."""
     for i in range(T):
         for o in range(band.shape[1]):
             band[i, o] = rate * near[i, o] * (np.float32(1) - sigmoid(band[i, o]))
+
+
+@njit(**JIT)
+def negative_slopes(scores, mass, rate):
+    """The same of log(1 - sigmoid(score))."""
     for j in range(len(scores)):
         for i in range(T):
-            scores[j, i] = -rate * share * mass[i] * sigmoid(scores[j, i])
+            scores[j, i] = -rate * mass[i] * sigmoid(scores[j, i])
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def update_skip_gram(inputs, outputs, block, t, window):
     """Add coefficients times vectors to the inputs, the negatives and the contexts of a block."""
     x, context, words, band, scores = block.x, block.context, block.words, block.band, block.scores
@@ -224,7 +233,7 @@ def update_skip_gram(inputs, outputs, block, t, window):
 
 @njit(**JIT)
 def skip_gram(
-    tokens, pieces, keep, chance, other, inputs, outputs, window, negative, shared, rate, last_rate, seed, every, totals
+    tokens, pieces, keep, chance, other, inputs, outputs, block, window, negative, rate, last_rate, seed, every, totals
 ):
     """Train on the tokens of `pieces`; each word predicts the words around it.
 
@@ -233,10 +242,9 @@ def skip_gram(
     The rate goes in a line from `rate` to `last_rate`; with both 0 nothing is learned. The loss of one block in
     `every` is added to totals: (sum of nats, sum of weights of pairs).
     """
-    block = prepare(pieces, inputs.shape[1], window, shared)
     count, state = keep_words(tokens, pieces, keep, window, seed, block)
-    reach, share = np.full(T, window), np.float32(negative / shared)
-    weights = np.zeros(2 * window + 1, np.float32)
+    reach, share = np.full(T, window), np.float32(negative / len(block.ids))
+    weights = np.zeros(block.near.shape[1], np.float32)
     for d in range(1, window + 1):
         weights[window - d] = weights[window + d] = (window - d + 1) / window
     for t in range(0, count, T):
@@ -245,18 +253,20 @@ def skip_gram(
             take_rows(inputs, block.words, window + t + i, block.x, block.columns, i)
         copy_rows(outputs, block.words, t, block.context)
         copy_rows(outputs, block.ids, 0, block.drawn)
-        windows(t, reach, weights, block)
+        windows(t, window, reach, weights, block)
         skip_gram_scores(block, window)
         negative_scores(block)
         if t // T % every == 0:
             totals[0] += positive_loss(block.band, block.near) + share * negative_loss(block.scores, block.mass)
             totals[1] += block.mass.sum()
         if rate > 0:
-            slopes(block, rate + (last_rate - rate) * np.float32(t / count), share)
+            now = rate + (last_rate - rate) * np.float32(t / count)
+            positive_slopes(block.band, block.near, now)
+            negative_slopes(block.scores, block.mass, now * share)
             update_skip_gram(inputs, outputs, block, t, window)
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def cbow_scores(block, window):
     """x[i] = the mean of input i's window, hits[i] = target[i] . x[i]; mass[i] becomes 1, or 0 without neighbours."""
     x, near, mass, columns = block.x, block.near, block.mass, block.near.shape[1]
@@ -272,7 +282,7 @@ def cbow_scores(block, window):
         take_rows(x, block.order, i, x, block.columns, i)
 
 
-@njit(nogil=True, fastmath=True)
+@njit(**JIT)
 def update_cbow(inputs, outputs, block, t, window):
     """Add coefficients times x to the negatives and the predicted words, and the error at x to its window."""
     x, words, hits, target, error = block.x, block.words, block.hits, block.target, block.error
@@ -293,17 +303,17 @@ def update_cbow(inputs, outputs, block, t, window):
 
 @njit(**JIT)
 def cbow(
-    tokens, pieces, keep, chance, other, inputs, outputs, window, negative, shared, rate, last_rate, seed, every, totals
+    tokens, pieces, keep, chance, other, inputs, outputs, block, window, negative, rate, last_rate, seed, every, totals
 ):
     """Train on the tokens of `pieces`; the mean of the words around each predicts it. Arguments as skip_gram's.
 
     The reach of every window is drawn from 1..window. As in the authors' program the error at the mean goes to each
     word of the window undivided.
     """
-    block = prepare(pieces, inputs.shape[1], window, shared)
     count, state = keep_words(tokens, pieces, keep, window, seed, block)
-    reach, share = np.zeros(T, np.int64), np.float32(negative / shared)
-    weights = np.ones(2 * window + 1, np.float32)
+    reach, share = np.zeros(T, np.int64), np.float32(negative / len(block.ids))
+    weights = np.zeros(block.near.shape[1], np.float32)
+    weights[: 2 * window + 1] = 1
     weights[window] = 0
     for t in range(0, count, T):
         state = draw(chance, other, state, block.ids)
@@ -313,7 +323,7 @@ def cbow(
         copy_rows(inputs, block.words, t, block.context)
         copy_rows(outputs, block.words, t + window, block.target)
         copy_rows(outputs, block.ids, 0, block.drawn)
-        windows(t, reach, weights, block)
+        windows(t, window, reach, weights, block)
         cbow_scores(block, window)
         negative_scores(block)
         if t // T % every == 0:
@@ -323,22 +333,34 @@ def cbow(
             totals[1] += block.mass.sum()
         if rate > 0:
             now = rate + (last_rate - rate) * np.float32(t / count)
-            slopes(block, now, share)
+            negative_slopes(block.scores, block.mass, now * share)
             for i in range(T):
                 block.hits[i] = now * block.mass[i] * (np.float32(1) - sigmoid(block.hits[i]))
             update_cbow(inputs, outputs, block, t, window)
 
 
-_MATRIX, _WORDS = types.float32[:, ::1], types.Array(types.int32, 1, "C", readonly=True)
-_SIGNATURE = types.void(
-    _WORDS, types.int64[:, ::1], types.uint32[::1], types.uint32[::1], types.int32[::1], _MATRIX, _MATRIX,
-    types.int64, types.int64, types.int64, types.float32, types.float32, types.uint64, types.int64, types.float64[::1],
-)  # fmt: skip
-
-
-def warm():
-    """Compile the kernels or load them from the cache."""
-    alias_table(np.ones(2))
-    aligned(1, LANES)
-    skip_gram.compile(_SIGNATURE)
-    cbow.compile(_SIGNATURE)
+def warm() -> None:
+    """Compile the kernels, or load them from numba's cache."""
+    block, matrix, tables = (
+        prepare(2, 2, 1, 16),
+        aligned(2, 2),
+        (np.full(2, 0xFFFFFFFF, np.uint32), *alias_table(np.ones(2))),
+    )
+    tokens = np.zeros(2, np.int32)
+    tokens.flags.writeable = False
+    for kernel in (skip_gram, cbow):
+        kernel(
+            tokens,
+            np.array([[0, 2]]),
+            *tables,
+            matrix,
+            matrix,
+            block,
+            1,
+            1,
+            np.float32(0),
+            np.float32(0),
+            np.uint64(1),
+            1,
+            np.zeros(2),
+        )

@@ -49,14 +49,21 @@ def matrix(rows: int, width: int, seed: int = 0) -> np.ndarray:
 # One block, beside the same thing in numpy and torch's own derivatives.
 
 
+def read_only(ids: np.ndarray) -> np.ndarray:
+    """Tokens as a corpus has them."""
+    tokens = ids.astype(np.int32)
+    tokens.flags.writeable = False
+    return tokens
+
+
 class Toy:
     """Two pieces of text, 13 and 16 words, which one block holds; and the negatives that a kernel will draw for it."""
 
-    words, window, negative, shared, rate, seed = 20, 3, 5, 8, 0.05, np.uint64(77)
+    words, negative, shared, rate, seed = 20, 5, 8, 0.05, np.uint64(77)
 
     def __init__(self, dim: int, window: int = 3):
-        self.window, draw = window, np.random.default_rng(3)
-        self.tokens = draw.integers(0, self.words, 29).astype(np.int32)
+        self.dim, self.window, draw = dim, window, np.random.default_rng(3)
+        self.tokens = read_only(draw.integers(0, self.words, 29))
         self.pieces = np.array([[0, 13], [13, 29]])
         self.inputs, self.outputs = (word2vec._padded(draw.normal(size=(self.words, dim)) / 3) for _ in range(2))
         self.before = [torch(self.inputs), torch(self.outputs)]
@@ -64,9 +71,9 @@ class Toy:
         self.table = kernels.alias_table(np.arange(1.0, self.words + 1))
 
     def run(self, kernel, rate=None):
-        rate = np.float32(self.rate if rate is None else rate)
-        kernel(self.tokens, self.pieces, self.keep, *self.table, self.inputs, self.outputs, self.window, self.negative,
-               self.shared, rate, rate, self.seed, 1, self.totals)  # fmt: skip
+        rate, block = np.float32(self.rate if rate is None else rate), kernels.prepare(29, self.dim, self.window, 8)
+        kernel(self.tokens, self.pieces, self.keep, *self.table, self.inputs, self.outputs, block, self.window,
+               self.negative, rate, rate, self.seed, 1, self.totals)  # fmt: skip
 
     @property
     def drawn(self) -> np.ndarray:
@@ -246,21 +253,21 @@ def test_frequent_words_are_kept_as_often_as_the_formula_says():
 
 
 def test_subsampling_keeps_that_share_and_drops_words_outside_the_vocabulary():
-    tokens = np.tile(np.array([0, 1, 2], np.int32), 20_000)
+    tokens = read_only(np.tile([0, 1, 2], 20_000))
     pieces, keep = np.array([[0, 60_000]]), np.array([0.25 * 2**32, 2**32 - 1], np.uint32)
-    block = kernels.prepare(pieces, 16, 2, 4)
+    block = kernels.prepare(60_000, 16, 2, 4)
     count, _ = kernels.keep_words(tokens, pieces, keep, 2, np.uint64(9), block)
     kept = np.bincount(block.words[2 : 2 + count])
     assert kept.tolist()[1:] == [20_000] and abs(kept[0] - 5000) < 250
 
 
 def test_a_window_ends_at_its_reach_and_at_its_piece():
-    block = kernels.prepare(np.array([[0, 40]]), 16, 2, 4)
+    block = kernels.prepare(40, 16, 2, 4)
     block.low[:], block.high[:] = (
         np.repeat([0, 3], [3, len(block.low) - 3]),
         np.repeat([3, 40], [3, len(block.low) - 3]),
     )
-    kernels.windows(0, np.full(kernels.T, 2), np.array([1, 2, 0, 2, 1], np.float32), block)
+    kernels.windows(0, 2, np.full(kernels.T, 2), np.array([1, 2, 0, 2, 1] + 11 * [0], np.float32), block)
     assert block.near[:5, :5].tolist() == [
         [0, 0, 0, 2, 1], [0, 2, 0, 2, 0], [1, 2, 0, 0, 0], [0, 0, 0, 2, 1], [0, 2, 0, 2, 1],
     ]  # fmt: skip
@@ -294,7 +301,7 @@ def test_no_pair_crosses_two_documents():
     corpus = Corpus.from_texts(["a b c"] * 50 + ["d e"] * 50)
     course = _Course(options(window=5, epochs=1), corpus.vocab, corpus)
     ranges, totals = corpus.split()[0], np.zeros(2)
-    course._run(course._pieces, matrix(5, 16), matrix(5, 16), [0, 0], 1, 1, totals)
+    course._run(course._pieces, matrix(5, 16), matrix(5, 16), course.block(), [0, 0], 1, 1, totals)
     sizes = (ranges[:, 1] - ranges[:, 0]).tolist()
     assert totals[1] == pytest.approx(sum((4 + 2 * 0.8) if size == 3 else 2 for size in sizes), rel=1e-5)
 

@@ -1,0 +1,158 @@
+"""word2vec beside gensim with two workers on a corpus file: words a second, and WordSim-353.
+
+python -m tests.benchmarks.word2vec [--corpus FILE] [--epochs 5] [--pairs 1] [--architecture skip-gram cbow] [--quick]
+python -m tests.benchmarks.word2vec --overhead: what events, losses and saving cost, on against off
+
+Both train on the same tokens, one after the other in one process, in turns. Seconds are of training alone; the ratio
+that counts on a busy machine is that of CPU seconds (all threads). A word is a word of the text before subsampling,
+rare ones included. gensim gets lines of 1,000 words, for its workers share a file by lines.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from gensim.models import Word2Vec as Gensim
+from gensim.test.utils import datapath
+from scipy.stats import spearmanr
+
+from core.corpus import Corpus
+from core.encoders import word2vec
+from core.encoders.word2vec import Word2Vec
+
+DEFAULT = Path(__file__).parents[3] / "shared/data/en-wiki-text8like/text8-like.txt.xz"
+QUICK = 36_000_000  # characters
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """(wall, CPU) seconds of a call."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def similarity(words: list[str], vectors: np.ndarray) -> float:
+    """Spearman correlation of cosines with people's judgements of the 353 pairs."""
+    index, people, ours = {word: i for i, word in enumerate(words)}, [], []
+    for line in Path(datapath("wordsim353.tsv")).read_text().splitlines():
+        first, second, score = line.lower().split("\t")
+        if not line.startswith("#") and first in index and second in index:
+            a, b = vectors[index[first]], vectors[index[second]]
+            people.append(float(score))
+            ours.append(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    return float(spearmanr(people, ours)[0])
+
+
+def write_lines(corpus: Corpus, path: str) -> None:
+    """All words of the corpus, 1,000 a line, a new line for each document."""
+    words = np.array(corpus.cut(1).vocab.words, object)
+    with open(path, "w", encoding="utf-8") as file:
+        for first, last in zip(corpus.offsets, corpus.offsets[1:]):
+            for start in range(first, last, 1000):
+                file.write(" ".join(words[corpus.tokens[start : min(last, start + 1000)]]) + "\n")
+
+
+def gensim_run(path: str, options: word2vec.Word2VecOptions) -> dict[str, float]:
+    model = Gensim(
+        vector_size=options.dim, window=options.window, negative=options.negative, sample=options.sample, min_count=5,
+        sg=int(options.architecture == "skip-gram"), workers=2, epochs=options.epochs, seed=options.seed + 1,
+    )  # fmt: skip
+    model.build_vocab(corpus_file=path)
+    total, count = model.corpus_total_words, model.corpus_count
+    wall, cpu = timed(
+        lambda: model.train(corpus_file=path, total_words=total, total_examples=count, epochs=options.epochs)
+    )
+    words = total * options.epochs
+    quality = similarity(model.wv.index_to_key, model.wv.vectors)
+    return {"wall": words / wall, "cpu": words / cpu, "spearman": quality}
+
+
+def our_run(corpus: Corpus, options: word2vec.Word2VecOptions) -> dict[str, float]:
+    encoder, events = Word2Vec(options, corpus.vocab), []
+    wall, cpu = timed(lambda: events.extend(encoder.train(corpus)))
+    words = events[-1].total
+    quality = similarity(corpus.vocab.words, encoder.word_vectors())
+    return {"wall": words / wall, "cpu": words / cpu, "spearman": quality}
+
+
+def show(name: str, run: dict[str, float]) -> None:
+    print(f"  {name:<10} {run['wall'] / 1e6:6.2f} M words/s, {run['cpu'] / 1e6:6.2f} M words/CPU-s, "
+          f"WordSim-353 {run['spearman']:.3f}", flush=True)  # fmt: skip
+
+
+def compare(corpus: Corpus, path: str, architecture: str, epochs: int, pairs: int) -> None:
+    """Pairs in turns, then the median ratios and the mean correlations."""
+    runs: dict[str, list[dict[str, float]]] = {"gensim": [], "Semascope": []}
+    for pair in range(pairs):
+        options = word2vec.Word2VecOptions(architecture=architecture, epochs=epochs, seed=pair)
+        print(f"{architecture}, pair {pair + 1}; load {os.getloadavg()[0]:.1f}")
+        for name, run in (("gensim", lambda o=options: gensim_run(path, o)),
+                          ("Semascope", lambda o=options: our_run(corpus, o))):  # fmt: skip
+            runs[name].append(run())
+            show(name, runs[name][-1])
+    for kind, unit in (("wall", "words/s"), ("cpu", "words/CPU-s")):
+        ratios = [ours[kind] / theirs[kind] for ours, theirs in zip(runs["Semascope"], runs["gensim"])]
+        print(f"  ratio of {unit}: {statistics.median(ratios):.1f} (of {', '.join(f'{r:.1f}' for r in ratios)})")
+    quality = {name: statistics.mean(run["spearman"] for run in several) for name, several in runs.items()}
+    print(f"  WordSim-353: {quality['Semascope']:.3f} - {quality['gensim']:.3f} = "
+          f"{quality['Semascope'] - quality['gensim']:+.3f}", flush=True)  # fmt: skip
+
+
+def overhead(corpus: Corpus, pairs: int) -> None:
+    """CPU seconds of an epoch with events, losses, a saved state every 10 seconds and 5,000 vectors copied each second,
+    against one without any of it."""
+
+    def watched() -> None:
+        encoder, snapshot, saved = Word2Vec(word2vec.Word2VecOptions(epochs=2), corpus.vocab), 0.0, 0.0
+        for _ in encoder.train(corpus):
+            now = time.perf_counter()
+            if now - snapshot > 1:
+                encoder.word_vectors()[:5000].copy()
+                snapshot = now
+            if now - saved > 10:
+                with tempfile.TemporaryFile() as file:
+                    np.savez(file, **encoder.state())
+                saved = now
+
+    def alone() -> None:
+        usual = word2vec._ROUND, word2vec._EVERY, word2vec._LOOK
+        word2vec._ROUND, word2vec._EVERY, word2vec._LOOK = 1e9, 1 << 40, 1e9
+        for _ in Word2Vec(word2vec.Word2VecOptions(epochs=2), corpus.vocab).train(corpus):
+            pass
+        word2vec._ROUND, word2vec._EVERY, word2vec._LOOK = usual
+
+    Word2Vec.warm()
+    shares = [timed(watched)[1] / timed(alone)[1] - 1 for _ in range(pairs)]
+    print(f"CPU on against off: {statistics.median(shares):+.1%} (of {', '.join(f'{share:+.1%}' for share in shares)})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, default=DEFAULT)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=1)
+    parser.add_argument("--architecture", nargs="+", default=["skip-gram", "cbow"])
+    parser.add_argument("--quick", action="store_true", help="one epoch of the first 36 million characters")
+    parser.add_argument("--overhead", action="store_true")
+    given = parser.parse_args()
+    corpus = Corpus.from_files([given.corpus], min_count=5)
+    if given.quick:
+        corpus = Corpus.from_texts(["\n".join(corpus.documents)[:QUICK]], min_count=5)
+    print(corpus, f"vocabulary {len(corpus.vocab)}", flush=True)
+    if given.overhead:
+        return overhead(corpus, given.pairs)
+    Word2Vec.warm()
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/lines.txt"
+        write_lines(corpus, path)
+        for architecture in given.architecture:
+            compare(corpus, path, architecture, 1 if given.quick else given.epochs, given.pairs)
+
+
+if __name__ == "__main__":
+    main()
