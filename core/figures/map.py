@@ -90,11 +90,11 @@ class Ground:
     @property
     def size(self) -> float:
         """Marker size in pixels: the more points, the smaller."""
-        return float(np.clip(11.5 - 1.9 * np.log10(max(len(self.words), 1)), 2.5, 9.0))
+        return float(np.clip(10.5 - 1.8 * np.log10(max(len(self.words), 1)), 2.5, 8.0))
 
     def everything(self, colour: Shade | Groups | None) -> Any:
         """All words, faint or shaded."""
-        marker: dict[str, Any] = {"size": self.size, "opacity": 0.9 if len(self.words) < 2_000 else 0.75}
+        marker: dict[str, Any] = {"size": self.size, "opacity": 0.9 if len(self.words) < 1_000 else 0.85}
         marker.update(_coloured(colour, self.colours))
         dim = {"unselected": {"marker": {"opacity": 0.12}}} if self.points.shape[1] == 2 else {}
         return self._points(slice(None), marker, **dim)

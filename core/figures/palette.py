@@ -71,7 +71,7 @@ def style(figure: go.Figure, mode: Mode, title: str, **layout: Any) -> go.Figure
     colours = palette(mode)
     figure.update_layout(
         template="none",
-        meta={"title": title, "hot": colours.hot_text},
+        meta={"title": title, "hot": colours.hot_text, "quiet": colours.quiet},
         font={"family": SANS, "size": 13, "color": colours.ink},
         paper_bgcolor=colours.background,
         plot_bgcolor=colours.background,

@@ -27,6 +27,7 @@ async function load() {
   try { await library; } catch (error) { library = undefined; throw error; }
   return window.Plotly;
 }
+load().catch(() => {});        // begin at once; whoever draws meets the failure and says so
 const drawsWebGL = (() => {
   const canvas = document.createElement("canvas");
   return !!(canvas.getContext("webgl2") || canvas.getContext("webgl"));

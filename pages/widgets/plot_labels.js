@@ -3,7 +3,7 @@
 
 import { drawEdges, edgeMarks } from "./plot_edges.js";
 
-const ROOM = 7000;          // square pixels of map for each label
+const ROOM = 5200;          // square pixels of map for each label
 const LOOKED_AT = 4000;     // visible candidates that are tried before giving up
 const FADE = 180;           // milliseconds for a label to come or go
 const CELL = 48;            // pixels of a cell of the collision grid
@@ -74,7 +74,7 @@ export class Labels {
     const size = isHot ? (rank === 0 ? 19 : 15) : rank < 40 ? 15.5 : rank < 200 ? 14 : 13;
     const font = `${isHot ? 600 : 400} ${size}px ${this.family}`;
     const word = this.words.text[row], short = word.length > 40 ? word.slice(0, 39) + "…" : word;
-    const width = this.measure(short, font), high = size * 1.15, gap = this.scene.gap + (isHot ? 4 : 2);
+    const width = this.measure(short, font), high = size * 1.15, gap = this.scene.gap + (isHot ? (rank === 0 ? 8 : 4) : 2);
     const sides = before?.side ? [before.side, ...SIDES.filter((side) => side !== before.side)] : SIDES;
     for (const side of sides) {
       const x = point[0] + side[0] * (gap + width / 2), y = point[1] + side[1] * (gap + high / 2);

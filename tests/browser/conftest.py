@@ -137,10 +137,16 @@ def page(open_page, server):
 
 def watch(page, host: str, troubles: list[str]) -> None:
     """Write down every error in the console, every uncaught exception and every request to another host."""
-    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: check_console(message, troubles))
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("websocket", lambda socket: check_host(socket.url, host, troubles))
     page.on("request", lambda request: check_host(request.url, host, troubles))
+
+
+def check_console(message, troubles: list[str]) -> None:
+    """Streamlit looks for its server beneath the page's own address first, and Chromium logs that it is not there."""
+    if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+        troubles.append(message.text)
 
 
 def check_host(url: str, host: str, troubles: list[str]) -> None:
