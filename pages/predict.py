@@ -1,9 +1,10 @@
 """What a language model expects next, word by word."""
 
-import numpy as np
+from math import exp
+
 import streamlit as st
 
-from core.explore.next_words import next_words
+from core.explore.next_words import entropy, next_words
 from core.figures import word_bars
 from pages.widgets import frame
 from pages.widgets.asking import answer
@@ -45,13 +46,12 @@ with bars_side:
         title=_("The next token after your text"),
     )
     event = plot(figure, key="next", height=28 * shown + 20)
-    share = found.arrays["answer"]
-    entropy = -float((share * np.log(np.maximum(share, 1e-30))).sum())
+    nats = entropy(found.arrays["answer"])
     words = _(
         "Uncertainty {entropy} nats: as if choosing among {choices} equal candidates; "
         "knowing nothing, it would be {all}."
     )
-    st.caption(words.format(entropy=f"{entropy:.2f}", choices=f"{np.exp(entropy):.1f}", all=f"{len(vocab):,}"))
+    st.caption(words.format(entropy=f"{nats:.2f}", choices=f"{exp(nats):.1f}", all=f"{len(vocab):,}"))
     if event.fresh and event.clicked is not None:
         st.session_state["written"] = text + gap + vocab.words[event.clicked]
         st.rerun()

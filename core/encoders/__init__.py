@@ -1,4 +1,4 @@
-"""ENCODERS: the history, listed by hand. A new encoder is one new file (and its network or kernel) and one line here."""
+"""ENCODERS: the history, listed by hand. A new encoder is one new file (and its network or kernel) and one line."""
 
 from core.encoders.base import Encoder
 from core.encoders.gpt import GPT

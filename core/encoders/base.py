@@ -46,7 +46,7 @@ class Encoder(ABC):
     title: ClassVar[str]
     year: ClassVar[int]
     paper: ClassVar[str]
-    objective: ClassVar[str] = ""  # what one nat of this loss is, in a sentence; losses of two objectives do not compare
+    objective: ClassVar[str] = ""  # what one nat of this loss is; losses of two objectives do not compare
     Options: ClassVar[type[Options]]
 
     def __init__(self, options: Any, vocab: Vocab):

@@ -24,3 +24,10 @@ def next_words(distribution: np.ndarray, words: Sequence[str], k: int = 10) -> p
             "surprisal": surprisal,
         }
     )
+
+
+def entropy(distribution: np.ndarray) -> float:
+    """How uncertain a distribution over words, float (V,), is, in nats; exp of it is a number of equal candidates."""
+    probabilities = np.asarray(distribution, np.float64)
+    known = probabilities[probabilities > 0]
+    return -float((known * np.log(known)).sum())

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.explore import next_words
+from core.explore.next_words import entropy
 
 
 def test_most_probable_first_with_surprisal_in_nats():
@@ -14,3 +15,8 @@ def test_most_probable_first_with_surprisal_in_nats():
 
 def test_what_cannot_come_is_infinitely_surprising():
     assert next_words(np.array([1.0, 0.0]), ["a", "b"], 9).surprisal.tolist() == [0, np.inf]
+
+
+def test_the_entropy_of_equal_candidates_is_the_logarithm_of_their_number():
+    assert entropy(np.full(8, 1 / 8)) == pytest.approx(np.log(8))
+    assert entropy(np.array([0.0, 1.0])) == 0.0
