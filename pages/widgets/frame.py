@@ -34,10 +34,8 @@ def navigate() -> None:
     """Set up the page and run the one that was asked for."""
     st.set_page_config(page_title="Semascope", page_icon=str(ICON), layout="wide")
     page = st.navigation(pages())
-    try:
-        page.run()
-    finally:  # also where a page stops early
-        _language_switch()
+    _language_switch()  # before the page: nothing can be drawn after one that stops early
+    page.run()
 
 
 def _language_switch() -> None:
