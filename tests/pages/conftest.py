@@ -188,6 +188,12 @@ def points(page: AppTest, key: str) -> int:
     return trace["x"]["shape"][0]
 
 
+def click(page: AppTest, key: str, index: int, count: int) -> AppTest:
+    """The page with the count-th click on a point under this key; the browser would send just this."""
+    page.session_state[key] = {"event": {"clicked": index, "click_count": count}}
+    return page
+
+
 def button(page: AppTest, label: str):
     """The button with this label."""
     found = [each for each in page.button if each.label == label]

@@ -1,0 +1,65 @@
+"""What a language model expects next: bars, and a click that writes the word."""
+
+import numpy as np
+import pytest
+
+from core.store import Store
+from tests.pages.conftest import button, click, drawn, points, shown, translated, until
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_a_model_there_is_a_way_to_one(open_page, empty_home, language):
+    page = open_page("predict", language)
+    assert not page.exception and translated("No finished run predicts the next word yet.", language) in shown(page)
+    button(page, translated("Train a GPT", language)).click().run()
+    assert page.title[0].value == translated("Train", language)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_bars_are_what_the_model_expects(open_page, full_home, language):
+    page, store = predicted(open_page("predict", language, text="in the")), Store(full_home)
+    share = store.encoder("gpt-001").next_word(["in", "the"])
+    best = np.argsort(-share, kind="stable")[:15]
+    words = drawn(page, "next")["layout"]["yaxis"]["ticktext"]
+    assert not page.exception and words == [store.vocab("gpt-001").words[index] for index in best]
+    entropy = float(-(share * np.log(share)).sum())
+    assert f"{entropy:.2f}" in shown(page)
+
+
+def test_a_click_writes_the_word(open_page, full_home):
+    page = predicted(open_page("predict", text="in the"))
+    vocab = Store(full_home).vocab("gpt-001")
+    click(page, "next", vocab.index("king"), 1).run()
+    predicted(page)
+    assert page.text_area("text").value == "in the king" == page.query_params["text"]
+    page.run()
+    assert page.text_area("text").value == "in the king"
+
+
+def test_another_text_asks_again_and_stays_in_the_link(open_page, full_home):
+    page = predicted(open_page("predict", text="in the"))
+    before = drawn(page, "next")["digest"]
+    page.text_area("text").set_value("the king was a").run()
+    predicted(page)
+    assert drawn(page, "next")["digest"] != before and page.query_params["text"] == "the king was a"
+
+
+@pytest.mark.parametrize("text", ["   ", "…", "\n"])
+def test_no_word_yet_is_a_sentence(open_page, full_home, text):
+    page = open_page("predict", text=text)
+    assert page.info[0].value == "Type a beginning: the bars show what may follow." and not page.exception
+
+
+def test_words_that_it_never_saw_and_long_texts_are_answered(open_page, full_home):
+    page = predicted(open_page("predict", text="zyzzyva " * 500 + "the"))
+    assert points(page, "next") == 15 and "501 tokens" in shown(page)
+
+
+def test_more_candidates(open_page, full_home):
+    page = predicted(open_page("predict", text="in the", candidates="5"))
+    assert points(page, "next") == 5
+
+
+def predicted(page):
+    """The page, once the bars stand."""
+    return until(page, lambda page: any(part.key == "next" for part in page.get("bidi_component")))

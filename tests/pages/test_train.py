@@ -1,0 +1,127 @@
+"""Training: the form is what the encoder declares, a start queues just that, and the live view says how it goes."""
+
+import pytest
+
+from core.encoders import ENCODERS
+from core.store import Store
+from core.store.attempt import Attempt
+from core.store.queue import Queue
+from tests.pages.conftest import button, drawn, points, shown, translated
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_a_corpus_there_is_a_way_to_one(open_page, empty_home, language):
+    page = open_page("train", language)
+    assert not page.exception and translated("No corpus is ready yet; the samples are being read.", language) in shown(
+        page
+    )
+    button(page, translated("Choose a corpus", language)).click().run()
+    assert page.title[0].value == translated("Corpus", language)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_with_a_corpus_the_form_and_the_cost_are_there(open_page, full_home, language):
+    page = open_page("train", language)
+    assert not page.exception and page.button("start").label == translated("Start training", language)
+    about = translated("About {time} and {memory} on this machine.", language)
+    assert any(caption.value.startswith(about[:2]) for caption in page.caption)
+
+
+@pytest.mark.parametrize("encoder", list(ENCODERS))
+def test_the_form_is_what_the_encoder_declares(open_page, full_home, encoder):
+    page, declared = open_page("train", encoder=encoder), ENCODERS[encoder].Options
+    prefix, balanced = f"{encoder}-balanced-", declared.preset("balanced")
+    widgets = {each.key.removeprefix(prefix): each for each in page.main if str(each.key).startswith(prefix)}
+    assert set(widgets) == {name for name, field in declared.fields().items() if len(field.choices) != 1}
+    assert {name: widget.value for name, widget in widgets.items()} == balanced.model_dump(include=set(widgets))
+    folded = {each.key.removeprefix(prefix) for each in page.expander[0] if str(each.key).startswith(prefix)}
+    assert folded == {name for name, field in declared.fields().items() if field.advanced} & set(widgets)
+
+
+@pytest.mark.parametrize("encoder", list(ENCODERS))
+def test_a_preset_sets_the_form(open_page, full_home, encoder):
+    page, declared = open_page("train", encoder=encoder), ENCODERS[encoder].Options
+    page.segmented_control(f"{encoder}-preset").set_value("quick").run()
+    quick = declared.preset("quick")
+    shown_values = {name: page.get_by_key(f"{encoder}-quick-{name}").value for name in declared.presets["quick"]}
+    assert shown_values == {name: getattr(quick, name) for name in shown_values} and shown_values
+
+
+def test_start_queues_a_run_with_the_options_of_the_form(open_page, own_home):
+    page = open_page("train", encoder="word2vec")
+    page.selectbox("word2vec-balanced-architecture").set_value("cbow")
+    page.number_input("word2vec-balanced-dim").set_value(20)
+    page.number_input("word2vec-balanced-epochs").set_value(3).run()
+    page.button("start").click().run()
+    run = Store(own_home).runs()[0]
+    chosen = {"architecture": "cbow", "dim": 20, "epochs": 3}
+    assert (run.id, run.state, run.min_count) == ("word2vec-002", "queued", 1)
+    assert run.options == ENCODERS["word2vec"].Options(**chosen).model_dump()
+    assert page.query_params["watch"] == run.id and "waiting for its turn" in page.get("progress")[0].text
+
+
+def test_options_that_do_not_fit_together_get_a_sentence(open_page, full_home):
+    page = open_page("train", encoder="gpt")
+    page.number_input("gpt-balanced-heads").set_value(5).run()
+    assert "5 heads do not divide width 128" in page.error[0].value and not page.exception
+    assert not [each for each in page.button if each.key == "start"]
+
+
+@pytest.mark.parametrize("encoder", list(ENCODERS))
+def test_every_number_keeps_to_its_declared_bounds(open_page, full_home, encoder):
+    page = open_page("train", encoder=encoder)
+    for name, field in ENCODERS[encoder].Options.fields().items():
+        if field.kind in (int, float) and not field.choices:
+            widget = page.number_input(f"{encoder}-balanced-{name}")
+            assert (widget.min, widget.max) == (field.low, field.high)
+
+
+def test_a_vocabulary_emptied_by_min_count_gets_a_sentence(open_page, full_home):
+    page = open_page("train")
+    field = next(each for each in page.number_input if each.label == "Min count")
+    field.set_value(1_000_000).run()
+    assert "1000000" in page.error[0].value.replace(",", "") and not page.exception
+
+
+def test_a_run_that_has_ended_shows_its_loss_its_map_and_its_words(open_page, full_home):
+    page = open_page("train", watch="word2vec-001")
+    assert points(page, "map-word2vec-001") > 100 and len(drawn(page, "loss-word2vec-001")["data"]) >= 2
+    assert {"loss, nats", "held-out"} < {metric.label for metric in page.metric}
+    assert "done" in shown(page) and "Losses of different objectives do not compare." in shown(page)
+    assert [line.value for line in page.markdown if line.value.count(" · ") == 5]  # a probe and its six neighbours
+
+
+def test_a_run_at_work_is_paused_and_asked_about_words(open_page, own_home):
+    store, run = at_work(own_home)
+    page = open_page("train", watch=run)
+    assert "25%" in page.get("progress")[0].text and "left" in page.get("progress")[0].text
+    page.button(f"pause-{run}").click().run()
+    assert store.run(run).command == "pause" and page.button(f"resume-{run}")
+    page.text_input(f"probe-{run}").set_value("king wolf").run()
+    assert store.run(run).probe == {"words": ["king", "wolf"], "sentence": "king wolf"}
+
+
+def test_a_run_that_waits_is_stopped_and_the_others_are_a_click_away(open_page, own_home):
+    store, run = at_work(own_home)
+    waiting = store.queue_train("word2vec", {}, store.run(run).corpus_id, min_count=1)
+    page = open_page("train", watch=run)
+    page.button(f"watch-{waiting}").click().run()
+    assert page.query_params["watch"] == waiting
+    page.button(f"stop-{waiting}").click().run()
+    assert store.run(waiting).state == "stopped" and not page.exception
+
+
+def test_a_run_that_has_failed_says_why(open_page, own_home):
+    store, run = at_work(own_home)
+    Attempt(store, run, 1).write(state="failed", message={"template": "The memory is full: {n}.", "values": {"n": 7}})
+    page = open_page("train", watch=run)
+    assert page.error[0].value == "The memory is full: 7." and "failed" in shown(page)
+
+
+def at_work(home):
+    """A run whose worker has reported a quarter of the way."""
+    store = Store(home)
+    run = store.queue_train("word2vec", {}, store.corpora()[0].id, min_count=1)
+    attempt = Attempt(store, run, Queue(store).claim(store.run(run)))
+    attempt.write([("loss", 100, 2.5)], phase="learning", step=100, total=400, seconds=3.0, metrics={"loss": 2.5})
+    return store, run
