@@ -3,6 +3,8 @@
 import logging
 import math
 import time
+from dataclasses import replace
+from typing import Any
 
 from core.corpus import Corpus
 from core.encoders.base import Encoder, Progress
@@ -139,15 +141,16 @@ class Training(Job):
         self._next_drawn = began + max(1.0, cost / _DRAWN_SHARE)
 
     def _finish(self) -> None:
-        """Keep the end, then say so; the record goes first, so that whoever sees "done" finds everything."""
+        """Keep the end, then say so: whoever sees "done" finds everything."""
         self.reporter.rest()
         self._draw()
         self.keeper.final(self._step())
-        state = "stopped" if self.stopped else "done"
-        self.reporter.report(state=state, finished=time.time(), command=None, message=None, worker=None)
-        self._record()
-        log.info("%s at step %d after %.1f s", state, self._step(), self.reporter.seconds)
+        end: dict[str, Any] = {"state": "stopped" if self.stopped else "done", "finished": time.time(), "message": None}
+        self.reporter.report()
+        self._record(**end)
+        self.attempt.write(**end, command=None, worker=None)
+        log.info("%s at step %d after %.1f s", end["state"], self._step(), self.reporter.seconds)
 
-    def _record(self) -> None:
-        self.attempt.folder.mkdir(parents=True, exist_ok=True)
-        write_json(self.attempt.folder / "run.json", record(self.store.known_run(self.run.id), self.corpus.facts))
+    def _record(self, **changes: Any) -> None:
+        row = replace(self.store.known_run(self.run.id), **changes)
+        write_json(self.attempt.folder / "run.json", record(row, self.corpus.facts))
