@@ -34,7 +34,7 @@ def umap(
 
     yield marked("Principal components")
     start = _start(pca(vectors, dimensions, seed)[0], seed)
-    yield {"xy": start[:, :dimensions]}
+    yield {"xy": start[:, :dimensions].copy()}
     epochs = epochs or (500 if len(vectors) <= 10_000 else 200)
     ready, share = prepared(vectors, metric), _search_share(len(vectors), vectors.shape[1], epochs)
     yield marked("Neighbours of each word")
