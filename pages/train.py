@@ -14,7 +14,7 @@ row = frame.corpus_in_use()
 if row is None:
     frame.no_corpus()
 
-form, view = st.columns([1, 2.5], gap="large")
+form, view = st.columns([1, 2.4], gap="large")
 with form:
     names = {name: f"{encoder.title} ({encoder.year})" for name, encoder in ENCODERS.items()}
     name = choice(st.selectbox, _("Encoder"), names, "encoder")

@@ -11,7 +11,7 @@ from pages.widgets.i18n import LANGUAGES, _, language
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.units import count
 
-ICON = Path(__file__).parents[2] / "assets" / "pictures" / "icon.png"
+ASSETS = Path(__file__).parents[2] / "assets"
 
 
 def pages() -> dict[str, list]:
@@ -32,7 +32,8 @@ def pages() -> dict[str, list]:
 
 def navigate() -> None:
     """Set up the page and run the one that was asked for."""
-    st.set_page_config(page_title="Semascope", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title="Semascope", page_icon=str(ASSETS / "pictures" / "icon.png"), layout="wide")
+    st.html(ASSETS / "style.css")
     page = st.navigation(pages())
     _language_switch()  # before the page: nothing can be drawn after one that stops early
     page.run()
@@ -51,6 +52,7 @@ def _language_switch() -> None:
             key="language_switch",
             on_change=switch,
             required=True,
+            label_visibility="collapsed",
         )
 
 
