@@ -12,7 +12,7 @@ from core.store.attempt import Attempt
 
 _SHARE = 0.01  # of the time may go into checkpoints, and as much into moments
 _FIRST, _SHORTEST = 1.0, 2.0  # seconds to the first checkpoint, and between two at least
-_MOMENTS, _GRACE = 12, 0.5  # how many at most; seconds that they may cost in any case
+_MOMENTS, _GRACE = 12, 0.1  # how many at most; seconds that they may cost in any case
 
 log = logging.getLogger("worker")
 

@@ -31,7 +31,9 @@ class Snapshots:
         if isinstance(self.encoder, WordVectors):
             vectors = self.encoder.word_vectors()
             xy, self.basis = project(vectors[:_MAPPED], self.basis)
-            probes += [self._neighbours(vectors, word) for word in self.probe.get("words", [])]
+            searched = vectors[:_SEARCHED]
+            lengths = np.sqrt(np.einsum("ij,ij->i", searched, searched))
+            probes += [self._neighbours(vectors, lengths, word) for word in self.probe.get("words", [])]
         if isinstance(self.encoder, NextWord) and self.probe.get("sentence", "").strip():
             probes.append(self._next(self.encoder, self.probe["sentence"]))
         facts = {"step": step, "words": words[: len(xy)], "probes": probes}
@@ -40,16 +42,15 @@ class Snapshots:
         return {"ids": np.arange(len(xy), dtype=np.int32), "xy": xy, "basis": basis,
                 "facts": np.frombuffer(text, np.uint8)}  # fmt: skip
 
-    def _neighbours(self, vectors: np.ndarray, word: str) -> dict[str, Any]:
-        """The words of the largest cosine to this one, in the space that is being learned."""
+    def _neighbours(self, vectors: np.ndarray, lengths: np.ndarray, word: str) -> dict[str, Any]:
+        """The words of the largest cosine to this one, in the space that is being learned; lengths: of those searched."""
         index = self.encoder.vocab.get(word)
         if index is None:
             if word not in self._near:
                 self._near[word] = self.encoder.vocab.near(word, 3)
             return {"kind": "unknown", "word": word, "near": self._near[word]}
-        searched, query = vectors[:_SEARCHED], vectors[index]
-        lengths = np.sqrt(np.einsum("ij,ij->i", searched, searched)) * np.sqrt(query @ query)
-        cosines = searched @ query / np.maximum(lengths, 1e-12)
+        query = vectors[index]
+        cosines = vectors[: len(lengths)] @ query / np.maximum(lengths * np.sqrt(query @ query), 1e-12)
         if index < len(cosines):
             cosines[index] = -np.inf
         best = largest(cosines, min(_NEIGHBOURS, len(cosines) - (index < len(cosines))))

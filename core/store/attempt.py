@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.store.artifacts import Kept, kept
-from core.store.files import pack, write_bytes
+from core.store.files import write_arrays, write_bytes
 from core.store.results import Results
 from core.store.tables import artifacts, metrics, runs
 
@@ -58,13 +58,12 @@ class Attempt:
         name = f"final-{self.number}" if kind == "final" else f"{kind}s/{step:012d}-{self.number}"
         path = self.folder / f"{name}.safetensors"
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = pack(arrays)
-        write_bytes(path, data)
-        one = Kept.of(self.run_id, kind, step, f"{name}.safetensors", data, held_out)
+        size, sha256 = write_arrays(path, arrays)
+        one = Kept(self.run_id, f"{name}.safetensors", kind, step, size, sha256, held_out)
         with self.store.database.writing() as connection:
             self._change(connection, {"beat": time.time()})
             connection.execute(self.store.database.upsert(artifacts, ["run_id", "file"]), one.values())
-        return len(data)
+        return size
 
     def kept(self, kind: str) -> list[Kept]:
         with self.store.database.reading() as connection:

@@ -7,7 +7,7 @@ import pytest
 
 from core.store import artifacts, files
 from core.store.artifacts import Kept, load_newest, outdated, restorable, surplus
-from core.store.files import Damaged, DiskFull, pack, unpack, write_bytes
+from core.store.files import Damaged, DiskFull, pack, unpack, write_arrays, write_bytes
 
 STATE = {
     "a": np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -110,6 +110,22 @@ def test_a_file_is_replaced_whole(tmp_path):
 def test_damaged_bytes_are_refused(data):
     with pytest.raises(Damaged, match="x is damaged"):
         unpack(data, "x")
+
+
+def test_arrays_of_every_type_and_shape_are_safetensors(tmp_path):
+    types = "f8 f4 f2 i8 i4 i2 i1 u8 u4 u2 u1 ?".split()
+    arrays = {kind: np.arange(24).reshape(2, 3, 4).astype(kind) for kind in types}
+    arrays |= {
+        "empty": np.zeros((0, 3)),
+        "one": np.array(7.5),
+        "turned": arrays["f4"].T,
+        "strided": arrays["i8"][:, ::2],
+    }
+    size, sha256 = write_arrays(tmp_path / "x", arrays)
+    found = files.read_checked(tmp_path / "x", sha256)
+    assert size == (tmp_path / "x").stat().st_size and found.keys() == arrays.keys()
+    for name, array in arrays.items():
+        assert found[name].dtype == array.dtype and found[name].shape == array.shape and (found[name] == array).all()
 
 
 def test_kinds_are_told_apart(attempt):
