@@ -10,7 +10,7 @@ from core.encoders.base import Encoder, WordVectors
 from core.store.artifacts import outdated, surplus
 from core.store.attempt import Attempt
 
-_SHARE = 0.01  # of the time may go into checkpoints, and as much into moments
+_SHARE = 0.0075  # of the time may go into checkpoints, and as much into moments
 _FIRST, _SHORTEST = 1.0, 2.0  # seconds to the first checkpoint, and between two at least
 _MOMENTS, _GRACE = 12, 0.1  # how many at most; seconds that they may cost in any case
 

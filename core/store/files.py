@@ -50,7 +50,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> tuple[int, str]:
 
     The format: 8 bytes of length, a JSON header of types, shapes and places, then the numbers. Raises DiskFull.
     """
-    solid = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    solid = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     ends = np.cumsum([array.nbytes for array in solid.values()]).tolist()
     header = {
         name: {"dtype": _TYPES[array.dtype.str[1:]], "shape": array.shape, "data_offsets": [end - array.nbytes, end]}
@@ -58,7 +58,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> tuple[int, str]:
     }
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    parts = [
+    parts: list[Any] = [
         len(text).to_bytes(8, "little"),
         text,
         *(array.reshape(-1).view(np.uint8).data for array in solid.values()),
@@ -70,7 +70,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _write(path: Path, parts: Sequence[bytes | memoryview], size: int, durable: bool) -> None:
+def _write(path: Path, parts: Sequence[Any], size: int, durable: bool) -> None:
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with room(path.parent, size):
