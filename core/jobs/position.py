@@ -3,6 +3,8 @@
 import mmap
 from pathlib import Path
 
+from core.store.files import room
+
 NOWHERE = -1  # an attempt that has not got to its first event
 
 
@@ -20,8 +22,9 @@ class Position:
 
 def reset(folder: Path) -> None:
     """Before an attempt begins: it is nowhere yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "position").write_bytes(NOWHERE.to_bytes(8, "little", signed=True))
+    with room(folder.parent, 8):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "position").write_bytes(NOWHERE.to_bytes(8, "little", signed=True))
 
 
 def read(folder: Path) -> int:

@@ -43,7 +43,7 @@ class Snapshots:
                 "facts": np.frombuffer(text, np.uint8)}  # fmt: skip
 
     def _neighbours(self, vectors: np.ndarray, lengths: np.ndarray, word: str) -> dict[str, Any]:
-        """The words of the largest cosine to this one, in the space being learned; lengths: those of the words searched."""
+        """The words of the largest cosine to this one, in the space being learned; lengths: of the vectors searched."""
         index = self.encoder.vocab.get(word)
         if index is None:
             if word not in self._near:

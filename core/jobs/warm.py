@@ -12,6 +12,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from core.store.files import write_bytes
 from core.store.home import default_home, environment, make_home
 
@@ -40,8 +42,13 @@ def warm() -> None:
     """Compile the kernels of the corpus, of the projections and of every encoder."""
     from core.corpus import kernels
     from core.encoders import ENCODERS
+    from core.explore.projection import ProjectionOptions, project
 
     kernels.warm()
+    vectors = np.random.default_rng(0).standard_normal((300, 8), np.float32)
+    for method in ("umap", "tsne"):
+        for _ in project(vectors, ProjectionOptions(method=method)):
+            pass
     for encoder in ENCODERS.values():
         began = time.perf_counter()
         encoder.warm()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
-from core.problem import Problem
+from core.problem import Problem, marked
 from core.store import tables
 from core.store.files import DiskFull
 
@@ -91,9 +91,8 @@ class Database:
             if name == "SQLITE_FULL":
                 raise DiskFull.at(self.home, 1_000_000) from error
             if name.startswith("SQLITE_BUSY"):
-                raise Busy(
-                    "{home} is in use by another process; try again in a moment.", home=str(self.home)
-                ) from error
+                sentence = marked("{home} is in use by another process; try again in a moment.")
+                raise Busy(sentence, home=str(self.home)) from error
             if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
                 raise Problem(
                     "{home} cannot be written to ({reason}); set SEMASCOPE_HOME to a folder of your own.",

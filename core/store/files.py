@@ -14,7 +14,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from core.problem import Problem
+from core.problem import Problem, marked
 
 _TYPES = {"f8": "F64", "f4": "F32", "f2": "F16", "i8": "I64", "i4": "I32", "i2": "I16", "i1": "I8",
           "u8": "U64", "u4": "U32", "u2": "U16", "u1": "U8", "b1": "BOOL"}  # fmt: skip
@@ -26,8 +26,9 @@ class DiskFull(Problem):
     @classmethod
     def at(cls, folder: Path, needed: int) -> "DiskFull":
         free = shutil.disk_usage(folder).free
+        sentence = marked("The disk is full: {free} MB are free, {needed} MB are needed. Make room, then go on.")
         return cls(
-            "The disk is full: {free} MB are free and {needed} MB are needed. Make room, then go on; nothing is lost.",
+            sentence,
             free=round(free / 1e6, 1),
             needed=round(needed / 1e6, 1),
         )
@@ -122,7 +123,7 @@ def unpack(data: bytes, name: str) -> dict[str, np.ndarray]:
     try:
         return load(data)
     except SafetensorError as error:
-        raise Damaged("{name} is damaged ({reason}).", name=name, reason=str(error)) from error
+        raise Damaged(marked("{name} is damaged ({reason})."), name=name, reason=str(error)) from error
 
 
 def read_checked(path: Path, sha256: str) -> dict[str, np.ndarray]:
@@ -130,7 +131,7 @@ def read_checked(path: Path, sha256: str) -> dict[str, np.ndarray]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Damaged("{name} cannot be read ({reason}).", name=path.name, reason=error.strerror) from error
+        raise Damaged(marked("{name} cannot be read ({reason})."), name=path.name, reason=error.strerror) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise Damaged("{name} is damaged: its bytes are not those that were saved.", name=path.name)
+        raise Damaged(marked("{name} is damaged: its bytes are not those that were saved."), name=path.name)
     return unpack(data, path.name)

@@ -90,14 +90,14 @@ def test_killed_at_every_point_of_a_checkpoint(store, counting, monkeypatch, cal
             saving[0] = False
 
     kept = Attempt.keep
-    run = counting.queue()
+    run = counting.queue(steps=6)
     with monkeypatch.context() as patch:
         patch.setattr(Attempt, "keep", keep)
         patch.setattr(target, name, dying)
         with pytest.raises(Killed):
             counting.work(run)
     store.change_run(run, state="queued")
-    assert counting.work(run).state == "done" and (vectors_of(store, run) == counting.expected(20)).all()
+    assert counting.work(run).state == "done" and (vectors_of(store, run) == counting.expected(6)).all()
     assert not [path for path in store.folder(run).rglob("*.tmp")]
 
 

@@ -90,7 +90,7 @@ def test_a_full_disk_leaves_nothing_behind_and_names_the_bytes(tmp_path, monkeyp
         raise OSError(number, "no space")
 
     monkeypatch.setattr(files.os, call, full)
-    with pytest.raises(DiskFull, match=r"MB are free and 2.5 MB are needed") as raised:
+    with pytest.raises(DiskFull, match=r"MB are free, 2.5 MB are needed") as raised:
         write_bytes(tmp_path / "x", bytes(2_500_000))
     assert list(tmp_path.iterdir()) == [] and raised.value.values["free"] > 0
 
