@@ -86,7 +86,7 @@ def _counted(counts: np.ndarray, words: Sequence[str], ranks: np.ndarray, colour
         y=counts[ranks - 1],
         mode="lines+markers",
         line={"color": colour, "width": 2},
-        marker={"size": 4, "color": colour},
+        marker={"size": np.where(ranks <= 30, 5, 2), "color": colour, "line": {"width": 0}},  # later ones would touch
         customdata=(ranks - 1).astype(np.int32),
         text=[plain(words[rank - 1]) for rank in ranks],
         hovertemplate="<b>%{text}</b><br>%{y:,} · %{x:,}<extra></extra>",

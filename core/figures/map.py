@@ -114,8 +114,12 @@ class Ground:
             return []
         ends = np.full((len(near), 3, self.points.shape[1]), np.nan, np.float32)
         ends[:, 0], ends[:, 1] = self.points[centre[0]], self.points[near]
-        line = {"color": translucent(self.colours.hot, 0.55), "width": 1.25 if self.points.shape[1] == 2 else 3}
-        kind = go.Scatter if self.points.shape[1] == 2 else go.Scatter3d
+        flat = self.points.shape[1] == 2
+        line = {
+            "color": translucent(self.colours.hot, 0.55) if flat else self.colours.hot,
+            "width": 1.25 if flat else 2,
+        }
+        kind = go.Scatter if flat else go.Scatter3d
         return [kind(**_places(ends.reshape(-1, self.points.shape[1])), mode="lines", line=line, hoverinfo="skip")]
 
     def legend(self, groups: Groups) -> list[Any]:
@@ -184,19 +188,18 @@ def fit(points: np.ndarray) -> tuple[list[float], list[float]]:
 def _room(points: np.ndarray, colours: Palette) -> dict[str, Any]:
     """The layout of the space the points lie in, without axes: on a map only nearness has a meaning."""
     legend = {
-        "orientation": "h",
-        "x": 0.01,
+        "x": 0.005,
         "y": 0.01,
         "xanchor": "left",
         "yanchor": "bottom",
         "font": {"size": 12},
-        "bgcolor": translucent(colours.background, 0.8),
+        "bgcolor": translucent(colours.background, 0.7),
         "itemclick": False,
         "itemdoubleclick": False,
     }
     if points.shape[1] == 3:
         bare = {**NO_AXIS, "showbackground": False, "showspikes": False}
-        camera = {"eye": {"x": 1.15, "y": 1.15, "z": 0.55}}
+        camera = {"eye": {"x": 0.95, "y": 0.95, "z": 0.45}}
         scene = {
             "xaxis": bare,
             "yaxis": bare,

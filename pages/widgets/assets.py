@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("plot.js", "plot_edges.js", "plot_labels.js", "plot_motion.js")
+SCRIPTS = tuple(sorted(path.name for path in FOLDER.glob("plot*.js")))
 
 
 @cache

@@ -4,22 +4,23 @@
    camera stay while `uirevision` does; the selection is kept here by id and drawn again with every figure. */
 
 import { Labels } from "./plot_labels.js";
+import { drawable, read } from "./plot_message.js";
 import { glide, halt, places } from "./plot_motion.js";
+import { standing } from "./plot_places.js";
 
 const PLOTS = new WeakMap();
 const DRAG = 4;                // pixels between press and release that make a drag of a click
 const SETTLE = 60;             // milliseconds after a drag, and after a turn of the wheel, in which plotly finishes it
 const WHEEL = 250;
-const FLAT_POINTS = 2000;      // without WebGL, how many points are drawn as SVG
-const TYPES = { int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array,
-                uint32: Uint32Array, float32: Float32Array, float64: Float64Array };
+const BELOW = 72;              // pixels kept free under a plot that fills the window: two lines of caption
 const STYLE = `
 .semascope-plot { position: relative; width: 100%; outline: none; border-radius: 6px; }
 .semascope-plot:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .semascope-plot .semascope-labels { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
 .semascope-plot .modebar-btn path { transition: fill .15s; }
-.semascope-note { position: absolute; inset: auto 0 0 0; padding: .5rem .75rem; font: .875rem var(--st-font); color: var(--st-text-color);
-  background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); border-radius: 6px; z-index: 3; }`;
+.semascope-note { position: absolute; inset: auto 0 0 0; z-index: 3; padding: .5rem .75rem; font: .875rem var(--st-font);
+  color: var(--st-text-color); background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color);
+  border-radius: 6px; }`;
 
 let library;
 async function load() {
@@ -28,11 +29,8 @@ async function load() {
   return window.Plotly;
 }
 load().catch(() => {});        // begin at once; whoever draws meets the failure and says so
-const drawsWebGL = (() => {
-  const canvas = document.createElement("canvas");
-  return !!(canvas.getContext("webgl2") || canvas.getContext("webgl"));
-})();
 
+/* What Streamlit calls (through the loader of plot.py) with every message. */
 export function mount({ parentElement, data, setStateValue }) {
   let plot = PLOTS.get(parentElement);
   if (!plot) PLOTS.set(parentElement, (plot = new Plot(parentElement)));
@@ -48,24 +46,6 @@ function leave(parent) {
   PLOTS.delete(parent);
 }
 
-/* plot.py's `pack`, undone. */
-function read(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), start = bytes.byteOffset + 8 + length;
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  return revive(header, ({ $array, start: at, shape }) => {
-    const Type = TYPES[$array], count = shape.reduce((a, b) => a * b), from = start + at;
-    const all = new Type(bytes.buffer.slice(from, from + count * Type.BYTES_PER_ELEMENT));
-    return shape.length === 1 ? all : Array.from({ length: shape[0] }, (_, i) => all.subarray(i * shape[1], (i + 1) * shape[1]));
-  });
-}
-
-function revive(value, array) {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return typeof value[0] === "object" ? value.map((item) => revive(item, array)) : value;
-  if ("$array" in value) return array(value);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, revive(item, array)]));
-}
-
 class Plot {
   constructor(parent) {
     this.host = Object.assign(document.createElement("div"), { className: "semascope-plot", tabIndex: 0 });
@@ -73,12 +53,14 @@ class Plot {
     const style = Object.assign(document.createElement("style"), { textContent: STYLE });
     parent.replaceChildren(style, this.host);
     this.labels = new Labels();
-    Object.assign(this.host, { written: () => this.labels.written(), place: (row) => this.labels.scene.at(row) });
+    this.host.written = () => this.labels.written();      // for tests: the words, and where a row of a trace stands
+    this.host.place = (row, trace = 0) => standing(this.host, this.host._fullData[trace], this.message.layout).at(row);
     this.event = { clicked: null, click_count: 0, selected: [], cell: null };
     this.resets = this.cleared = 0;
     this.host.addEventListener("keydown", (press) => press.key === "Escape" && this.select([], true));
     this.host.addEventListener("pointerdown", (press) => this.press(press), true);
     this.host.addEventListener("wheel", () => this.hold(WHEEL), { capture: true, passive: true });
+    this.host.addEventListener("pointermove", (move) => move.buttons || this.release(move), true);
     addEventListener("pointerup", (this.onRelease = (release) => this.release(release)), true);
     addEventListener("pointercancel", this.onRelease, true);
     this.watcher = new ResizeObserver(() => this.resize());
@@ -122,16 +104,27 @@ class Plot {
   }
 
   press(press) {
+    if (press.target.closest(".modebar")) return;
     this.host.focus({ preventScroll: true, focusVisible: false });
     this.pressed = { x: press.clientX, y: press.clientY, down: true };
     this.hold();
   }
 
-  release(release) {
-    if (!this.pressed?.down) return;
-    Object.assign(this.pressed, { down: false, dragged: Math.hypot(release.clientX - this.pressed.x, release.clientY - this.pressed.y) > DRAG });
-    if (this.pressed.point && !this.pressed.dragged) this.click(this.pressed.point);
+  release({ clientX, clientY }) {
+    const { pressed } = this;
+    if (!pressed?.down) return;
+    Object.assign(pressed, { down: false, dragged: Math.hypot(clientX - pressed.x, clientY - pressed.y) > DRAG });
     this.hold(SETTLE);
+    if (pressed.dragged) return;
+    const box = this.host.getBoundingClientRect();
+    pressed.row = this.labels.under(clientX - box.left, clientY - box.top);
+    if (pressed.row !== null) this.click({ customdata: this.ids()[pressed.row] });
+    else if (this.scene && this.hovered) this.click(this.hovered);
+  }
+
+  /* The ids of the points that have words. */
+  ids() {
+    return this.host._fullData[this.message.labels.trace ?? 0].customdata ?? [];
   }
 
   /* Draw nothing new for so many milliseconds, or until the next call. */
@@ -146,7 +139,7 @@ class Plot {
     const same = this.message?.digest === message.digest && this.looked === look.key && !this.stale;
     Object.assign(this, { message, looked: look.key, stale: false });
     if (!same) {
-      const figure = this.figure(message, look), before = this.wired ? places(host) : null;
+      const figure = this.figure(message, look), before = this.ears ? places(host) : null;
       halt(host);
       host.setAttribute("aria-label", message.layout.meta?.title ?? message.layout.title?.text ?? "");
       await Plotly.react(host, figure.data, figure.layout, this.config(message, figure));
@@ -175,12 +168,13 @@ class Plot {
     layout.font = { ...layout.font, color: look.ink };
     layout.hoverlabel = { ...layout.hoverlabel, bgcolor: look.panel, bordercolor: look.border,
                           font: { ...layout.hoverlabel?.font, color: look.ink } };
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.quiet, activecolor: look.accent, orientation: "v", ...layout.modebar };
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.quiet, activecolor: look.accent, orientation: "v" };
     const line = { color: look.accent, width: 1, dash: "solid" };
-    Object.assign(layout, { newselection: { line, mode: "immediate" }, activeselection: { fillcolor: look.accent, opacity: 0.08 } });
+    layout.newselection = { line, mode: "immediate" };
+    layout.activeselection = { fillcolor: look.accent, opacity: 0.08 };
     this.keepView(layout, revision);
-    this.note("");
-    const data = this.withoutWebGL(message, message.data.map((trace) => ({ ...trace })));
+    const { data, note } = drawable(message.data.map((trace) => ({ ...trace })), message.texts);
+    this.note(note);
     for (const trace of data) if (holdsPoints(trace)) trace.selectedpoints = this.rows(trace);
     return { data, layout };
   }
@@ -203,22 +197,6 @@ class Plot {
     return rows;
   }
 
-  withoutWebGL({ texts }, data) {
-    if (drawsWebGL || !data.some((trace) => trace.type === "scattergl" || trace.type === "scatter3d")) return data;
-    if (data.some((trace) => trace.type === "scatter3d")) {
-      this.note(texts.no_space);
-      return [];
-    }
-    let left = FLAT_POINTS;
-    const cut = data.map((trace) => {
-      const keep = Math.min(trace.x?.length ?? 0, left);
-      left -= keep;
-      return first(trace, trace.x?.length ?? 0, keep);
-    });
-    if (!left) this.note(texts.flat.replace("{count}", FLAT_POINTS.toLocaleString()));
-    return cut.map((trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace));
-  }
-
   /* Plotly starts anew when its configuration changes, so the same one is given as long as it says the same. */
   config({ texts, layout }, { data }) {
     const solid = data.some((trace) => trace.type === "scatter3d"), points = !solid && data.some(holdsPoints);
@@ -227,7 +205,8 @@ class Plot {
     const Icons = window.Plotly.Icons;
     const own = [{ name: "reset", title: texts.reset, icon: Icons.home, click: () => this.reset() },
                  { name: "picture", title: texts.picture, icon: Icons.camera, click: () => this.save() }];
-    const buttons = solid ? ["tableRotation", "pan3d"] : points ? ["pan2d", "zoom2d", "select2d", "lasso2d"] : ["zoom2d", "pan2d"];
+    const flat = points ? ["pan2d", "zoom2d", "select2d", "lasso2d"] : ["zoom2d", "pan2d"];
+    const buttons = solid ? ["tableRotation", "pan3d"] : flat;
     this.configured = key;
     this.setting = {
       displaylogo: false, displayModeBar: layout.dragmode === false ? false : "hover", modeBarButtons: [[...buttons, ...own]],
@@ -239,21 +218,21 @@ class Plot {
 
   wire() {
     const { host, labels } = this;
-    if (labels.canvas.parentElement?.className !== "svg-container") {
-      const container = host.querySelector(".svg-container"), above = container.querySelector(".gl-container");
-      above.after(labels.canvas);
-    }
+    const points = host.querySelector(".svg-container > .gl-container");
+    if (points.nextSibling !== labels.canvas) points.after(labels.canvas);
     const scene = host._fullLayout.scene?._scene?.glplot;
     if (scene && this.scene !== scene) {
       const render = scene.onrender;
       scene.onrender = () => { render(); labels.place(); };
-      this.scene = scene;
     }
-    if (this.wired) return;
-    this.wired = true;
+    this.scene = scene;
+    if (this.ears === host._ev) return;
+    this.ears = host._ev;      // plotly drops its listeners when it starts anew, as it does between two and three dimensions
     host.on("plotly_click", ({ points: [point] }) => this.pointed(point));
+    host.on("plotly_hover", ({ points: [point] }) => { this.hovered = point; });
+    host.on("plotly_unhover", () => { this.hovered = null; });
     // While a figure is drawn plotly reports its own forgetting of outlines as a selection of nothing.
-    host.on("plotly_selected", (event) => event && !this.busy && this.select(event.points.map((point) => point.customdata)));
+    host.on("plotly_selected", (event) => event && !this.busy && this.select(event.points.map(({ customdata }) => customdata)));
     host.on("plotly_deselect", () => this.busy || this.select([]));
     host.on("plotly_doubleclick", () => this.reset());
     host.on("plotly_relayouting", () => this.follow());
@@ -263,10 +242,10 @@ class Plot {
     });
   }
 
-  /* Plotly calls a press in three dimensions a click before one can know whether it begins a drag. */
+  /* A click on a word means that word, whatever point plotly finds near it. In three dimensions plotly calls every press
+     that it draws a frame of a click, so there a click is a release without a drag over the point that is pointed at. */
   pointed(point) {
-    if (this.pressed?.down) this.pressed.point = point;
-    else if (!this.pressed?.dragged) this.click(point);
+    if (!this.scene && (this.pressed?.row ?? null) === null) this.click(point);
   }
 
   click(point) {
@@ -304,76 +283,10 @@ class Plot {
   write(message, look, before) {
     const spec = message.labels, trace = this.host._fullData[spec?.trace ?? 0];
     if (spec && trace) {
-      this.labels.show(spec, look, this.view(trace));
+      this.labels.show(spec, look, standing(this.host, trace, message.layout));
       this.labels.place(!!before);
-    }
+    } else this.labels.clear();
     if (!glide(this.host, before, (t) => spec && this.labels.move(t)) && spec && before) this.labels.move(1);
-  }
-
-  /* Where the rows of a trace stand on the screen. */
-  view(trace) {
-    const plot = this, gap = (typeof trace.marker?.size === "number" ? trace.marker.size : 6) / 2;
-    return {
-      count: trace.x?.length ?? 0, gap,
-      get area() { return plot.area(trace); },
-      get home() { return trace.type !== "scatter3d" && plot.atHome(trace); },
-      get reserved() { return plot.reserved(); },
-      at: trace.type === "scatter3d" ? this.inSpace(trace) : this.inPlane(trace),
-    };
-  }
-
-  axes({ xaxis = "x", yaxis = "y" }) {
-    const full = this.host._fullLayout, name = (id) => id[0] + "axis" + id.slice(1);
-    return [full[name(xaxis)], full[name(yaxis)]];
-  }
-
-  area(trace) {
-    if (trace.type === "scatter3d") return { left: 0, top: 0, right: this.host.clientWidth, bottom: this.host.clientHeight };
-    const [x, y] = this.axes(trace);
-    return { left: x._offset, right: x._offset + x._length, top: y._offset, bottom: y._offset + y._length };
-  }
-
-  inPlane(trace) {
-    const [x, y] = this.axes(trace), far = (axis, share) => axis._offset + share * axis._length;
-    return (row) => {
-      const across = (trace.x[row] - x.range[0]) / (x.range[1] - x.range[0]);
-      const up = (trace.y[row] - y.range[0]) / (y.range[1] - y.range[0]);
-      return Number.isFinite(across + up) ? [far(x, across), far(y, 1 - up)] : null;
-    };
-  }
-
-  /* A point of three dimensions on the screen, and how clearly it is seen: 1 in front, less behind. */
-  inSpace(trace) {
-    const scene = this.host._fullLayout.scene._scene;
-    return (row) => {
-      const camera = scene.glplot.cameraParams, [sx, sy, sz] = scene.dataScale;
-      let v = [trace.x[row] * sx, trace.y[row] * sy, trace.z[row] * sz, 1];
-      for (const m of [camera.model, camera.view, camera.projection])
-        v = [0, 1, 2, 3].map((i) => m[i] * v[0] + m[4 + i] * v[1] + m[8 + i] * v[2] + m[12 + i] * v[3]);
-      if (!(v[3] > 0)) return null;
-      const { clientWidth: width, clientHeight: height } = this.host;
-      return [(0.5 + v[0] / v[3] / 2) * width, (0.5 - v[1] / v[3] / 2) * height, Math.min(1, Math.max(0.4, 1.9 - 0.55 * v[3]))];
-    };
-  }
-
-  /* Whether the view is the one the map opened with, give or take. */
-  atHome(trace) {
-    const home = this.message.layout, [x, y] = this.axes(trace);
-    return [[x, home.xaxis], [y, home.yaxis]].every(([axis, first]) => {
-      const range = first?.range;
-      if (!range) return false;
-      const span = range[1] - range[0], slack = 0.02 * span;
-      return axis.range[0] <= range[0] + slack && axis.range[1] >= range[1] - slack;
-    });
-  }
-
-  /* Boxes that words keep clear of: legend and colour bar. */
-  reserved() {
-    const origin = this.host.getBoundingClientRect();
-    return [...this.host.querySelectorAll(".legend, .colorbar")].map((part) => {
-      const box = part.getBoundingClientRect();
-      return [box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top];
-    });
   }
 
   follow() {
@@ -382,12 +295,14 @@ class Plot {
   }
 
   height(height) {
-    const room = window.innerHeight - this.host.getBoundingClientRect().top - window.scrollY - 72;
+    const page = this.host.closest("[data-testid=stMain]") ?? document.documentElement;      // what scrolls
+    const top = this.host.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
+    const room = window.innerHeight - top - BELOW;
     this.host.style.height = `${height === "fill" ? Math.max(360, Math.round(room)) : height}px`;
   }
 
   resize() {
-    if (!this.wired || !this.message) return;
+    if (!this.ears || !this.message) return;
     this.height(this.message.height);
     const size = `${this.host.clientWidth}x${this.host.clientHeight}`;
     if (size === this.size || !this.host.clientWidth) return;
@@ -421,11 +336,7 @@ class Plot {
   }
 }
 
-const holdsPoints = (trace) => !!trace.customdata && /^scatter(gl)?$/.test(trace.type ?? "scatter") && /markers/.test(trace.mode ?? "markers");
-
-/* The first rows of a trace: every array that has one item a point is cut, one level down too. */
-function first(trace, length, keep) {
-  const cut = (value) => ((Array.isArray(value) || ArrayBuffer.isView(value)) && value.length === length ? value.slice(0, keep) : value);
-  const all = (value) => Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cut(item)]));
-  return { ...all(trace), ...(trace.marker && { marker: all(trace.marker) }) };
+/* Whether a trace is made of points that can be selected. */
+function holdsPoints({ customdata, type = "scatter", mode = "markers" }) {
+  return !!customdata && /^scatter(gl)?$/.test(type) && /markers/.test(mode);
 }

@@ -1,11 +1,11 @@
-/* What lies outside a map's opening view: small arrows at its edge, the nearer words named.
-   A stranger at the rim must not shrink everybody else, and must not be forgotten either. */
+/* What lies outside a map's opening view: small arrows at its edge.
+   A stranger far away must not shrink everybody else, and must not be forgotten either. */
 
 const BIN = 26;        // pixels of edge that share one arrow
-const NAMED = 12;      // with at most so many arrows, each is named by its most important word
+const INSET = 7;       // pixels between the edge and an arrow
 
 /* points: {count, at(i) -> [x, y] in pixels, or null}; area: {left, top, right, bottom}; order: rows by importance.
-   Returns one mark a bin: {x, y, angle, count, row}. */
+   Returns one mark a bin of the edge: {x, y, angle, count, row}, where row is the most important one. */
 export function edgeMarks(points, area, order) {
   const bins = new Map();
   for (let k = 0; k < points.count; k++) {
@@ -16,28 +16,28 @@ export function edgeMarks(points, area, order) {
     if (bin) bin.count++;
     else bins.set(key, { x, y, angle: Math.atan2(p[1] - y, p[0] - x), count: 1, row });
   }
-  return [...bins.values()];
+  const within = (value, low, high) => Math.min(Math.max(value, low + INSET), high - INSET);
+  return [...bins.values()].map((mark) => (
+    { ...mark, x: within(mark.x, area.left, area.right), y: within(mark.y, area.top, area.bottom) }));
 }
 
-const inside = (p, a) => p[0] >= a.left && p[0] <= a.right && p[1] >= a.top && p[1] <= a.bottom;
+export const inside = (p, a) => p[0] >= a.left && p[0] <= a.right && p[1] >= a.top && p[1] <= a.bottom;
 
-/* Draws the marks; `write(row, x, y)` writes a word if there is room for it. */
-export function drawEdges(context, marks, area, colour, write) {
+/* Draws the marks: the more points behind one, the larger it is. */
+export function drawEdges(context, marks, colour) {
   context.save();
-  context.strokeStyle = colour;
-  context.lineCap = context.lineJoin = "round";
-  for (const mark of marks) {
-    const reach = Math.min(4 + Math.log2(mark.count), 8);
-    const x = Math.min(Math.max(mark.x, area.left + 7), area.right - 7), y = Math.min(Math.max(mark.y, area.top + 7), area.bottom - 7);
-    context.setTransform(context.scaleBy, 0, 0, context.scaleBy, x * context.scaleBy, y * context.scaleBy);
-    context.rotate(mark.angle);
-    context.lineWidth = 1.5;
+  Object.assign(context, { strokeStyle: colour, lineCap: "round", lineJoin: "round", lineWidth: 1.5 });
+  for (const { x, y, angle, count } of marks) {
+    const reach = Math.min(4 + Math.log2(count), 8);
+    context.save();
+    context.translate(x, y);
+    context.rotate(angle);
     context.beginPath();
     context.moveTo(-reach / 2, -reach / 2);
     context.lineTo(reach / 3, 0);
     context.lineTo(-reach / 2, reach / 2);
     context.stroke();
+    context.restore();
   }
   context.restore();
-  if (marks.length <= NAMED) for (const mark of marks) write(mark.row, mark.x, mark.y);
 }

@@ -1,13 +1,15 @@
 /* Words on a plot: placed by their real pixel boxes so that none covers another, the important ones first, more of them
    as one zooms in. Drawn as text on a canvas between the points and the hover label, so a word is never read as markup. */
 
-import { drawEdges, edgeMarks } from "./plot_edges.js";
+import { drawEdges, edgeMarks, inside } from "./plot_edges.js";
 
 const ROOM = 5200;          // square pixels of map for each label
 const LOOKED_AT = 4000;     // visible candidates that are tried before giving up
 const FADE = 180;           // milliseconds for a label to come or go
 const CELL = 48;            // pixels of a cell of the collision grid
+const NAMED = 12;           // with at most so many arrows at the edge, each is named by its most important word
 const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1]];
+const CORNERS = [[1, -0.8], [1, 0.8], [-1, -0.8], [-1, 0.8]];
 
 export class Labels {
   constructor() {
@@ -39,14 +41,16 @@ export class Labels {
     this.boxes = new Map();
     for (const box of reserved) this.occupy(box);
     this.shown = new Map();
+    this.marks = this.words && this.scene.home ? edgeMarks(this.scene, area, this.words.order) : [];
+    for (const mark of this.marks) this.occupy([mark.x - 8, mark.y - 8, mark.x + 8, mark.y + 8]);
     if (this.words) this.choose(old, area);
+    if (this.marks.length <= NAMED) for (const mark of this.marks) this.nameAtEdge(mark, area);
     for (const [row, label] of old) if (!this.shown.has(row) && label.alpha > 0.02) this.shown.set(row, { ...label, goal: 0 });
     for (const [row, label] of this.shown) {
       const before = old.get(row);
       label.from = glide && before ? this.between(before) : [label.x, label.y];
     }
     this.moved = glide ? 0 : 1;
-    this.marks = this.words && this.scene.home ? edgeMarks(this.scene, area, this.words.order) : [];
     this.draw();
   }
 
@@ -56,7 +60,7 @@ export class Labels {
     let written = 0, tried = 0;
     const attempt = (row, rank, isHot) => {
       const point = this.scene.at(row);
-      if (!point || !text[row] || point[0] < area.left || point[0] > area.right || point[1] < area.top || point[1] > area.bottom) return;
+      if (!point || !text[row] || !inside(point, area)) return;
       tried++;
       const label = this.fit(row, rank, point, isHot, old.get(row), area);
       if (label) { this.shown.set(row, label); written++; }
@@ -75,7 +79,8 @@ export class Labels {
     const font = `${isHot ? 600 : 400} ${size}px ${this.family}`;
     const word = this.words.text[row], short = word.length > 40 ? word.slice(0, 39) + "…" : word;
     const width = this.measure(short, font), high = size * 1.15, gap = this.scene.gap + (isHot ? (rank === 0 ? 8 : 4) : 2);
-    const sides = before?.side ? [before.side, ...SIDES.filter((side) => side !== before.side)] : SIDES;
+    const all = isHot ? [...SIDES, ...CORNERS] : SIDES;
+    const sides = before?.side ? [before.side, ...all.filter((side) => side !== before.side)] : all;
     for (const side of sides) {
       const x = point[0] + side[0] * (gap + width / 2), y = point[1] + side[1] * (gap + high / 2);
       const box = [x - width / 2 - 3, y - high / 2 - 1, x + width / 2 + 3, y + high / 2 + 1];
@@ -99,7 +104,8 @@ export class Labels {
 
   cells(box, visit) {
     for (let i = Math.floor(box[0] / CELL); i <= Math.floor(box[2] / CELL); i++)
-      for (let j = Math.floor(box[1] / CELL); j <= Math.floor(box[3] / CELL); j++) if (visit(i * 4096 + j) === false) return false;
+      for (let j = Math.floor(box[1] / CELL); j <= Math.floor(box[3] / CELL); j++)
+        if (visit(i * 4096 + j) === false) return false;
     return true;
   }
 
@@ -126,7 +132,7 @@ export class Labels {
   draw() {
     const now = performance.now(), step = this.still.matches ? 1 : Math.min(1, (now - (this.drawn ?? now)) / FADE);
     this.drawn = now;
-    this.fit_canvas();
+    this.fitCanvas();
     const context = this.context;
     context.textAlign = "center";
     context.textBaseline = "middle";
@@ -138,8 +144,8 @@ export class Labels {
       restless ||= Math.abs(label.goal - label.alpha) > 0.01;
       this.write(label.word, label.font, this.between(label), label.hot ? this.look.hot : this.look.ink, label.alpha);
     }
-    const name = (row, x, y) => this.nameAtEdge(row, x, y);
-    drawEdges(context, this.marks, this.scene.area, this.look.quiet, name);
+    drawEdges(context, this.marks, this.look.quiet);
+    for (const { name } of this.marks) if (name) this.write(name.word, name.font, name.at, this.look.quiet, 1);
     this.drawn = restless ? now : undefined;
     if (restless && !this.waiting) this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.draw(); });
   }
@@ -152,21 +158,38 @@ export class Labels {
     context.globalAlpha = 1;
   }
 
-  /* The word of a lonely point outside, beside its arrow, if there is room. */
-  nameAtEdge(row, x, y) {
-    const { area } = this.scene, font = `italic 400 13px ${this.family}`, word = this.words.text[row];
-    const width = this.measure(word, font), left = Math.min(Math.max(x, area.left + width / 2 + 16), area.right - width / 2 - 16);
-    const top = Math.min(Math.max(y, area.top + 20), area.bottom - 20);
-    if (this.free([left - width / 2, top - 8, left + width / 2, top + 8])) this.write(word, font, [left, top], this.look.quiet, 1);
+  /* The word of a lonely point outside, inwards of its arrow, if there is room. */
+  nameAtEdge(mark, area) {
+    const font = `italic 400 13px ${this.family}`, word = this.words.text[mark.row].slice(0, 40);
+    const width = this.measure(word, font), side = width / 2 + 16;
+    const within = (value, low, high) => Math.min(Math.max(value, low), high);
+    const at = [within(mark.x, area.left + side, area.right - side), within(mark.y, area.top + 25, area.bottom - 25)];
+    const box = [at[0] - width / 2 - 3, at[1] - 8, at[0] + width / 2 + 3, at[1] + 8];
+    if (!this.free(box)) return;
+    this.occupy(box);
+    mark.name = { word, font, at };
   }
 
-  fit_canvas() {
+  fitCanvas() {
     const host = this.canvas.parentElement, ratio = window.devicePixelRatio || 1, { context, canvas } = this;
     const [width, height] = [Math.round(host.clientWidth * ratio), Math.round(host.clientHeight * ratio)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    context.scaleBy = ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+  }
+
+  /* The row whose word is written at this place, if any. */
+  under(x, y) {
+    for (const { row, box, goal } of this.shown.values())
+      if (goal > 0 && x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]) return row;
+    return null;
+  }
+
+  /* Nothing is written any more. */
+  clear() {
+    Object.assign(this, { words: null, marks: [] });
+    this.shown.clear();
+    if (this.canvas.parentElement) this.fitCanvas();
   }
 
   /* What stands on the plot, for tests and for whoever wants to look: [{row, word, box, hot}]. */

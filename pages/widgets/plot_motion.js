@@ -2,11 +2,13 @@
 
    Plotly holds the new places all the while (clicks and hover are right); only what its WebGL scene draws is interpolated.
    This reaches into plotly's scene because a restyle for each frame costs a hundred times as much; where the scene is not
-   as expected, or a frame takes more than 50 ms, or the person prefers reduced motion, the points simply stand in their new places. */
+   as expected, or the person prefers reduced motion, the points simply stand in their new places. So they do when a frame takes
+   more than 50 ms, and then for a while no glide is tried. */
 
 const MOST = 5000;
 const DURATION = 320;
 const SLOW = 50;
+const REST = 20_000;
 
 /* Where each id is drawn now, as shares of the plot's width and height; null when there is nothing to glide from. */
 export function places(host) {
@@ -30,21 +32,25 @@ function glTraces(host) {
     const trace = points[0]?.trace;
     if (trace?.type !== "scattergl" || !trace.customdata || trace.visible !== true) continue;
     const subplot = full._plots[trace.xaxis + trace.yaxis], scene = subplot?._scene, index = points[0].t?.index;
-    if (!scene?.scatter2d?.update || index === undefined || subplot.xaxis.type !== "linear" || subplot.yaxis.type !== "linear") return null;
-    traces.push({ trace, scene, index, x: subplot.xaxis, y: subplot.yaxis });
+    const { xaxis: x, yaxis: y } = subplot ?? {};
+    if (!scene?.scatter2d?.update || index === undefined || x.type !== "linear" || y.type !== "linear") return null;
+    traces.push({ trace, scene, index, x, y });
   }
   return traces.length ? traces : null;
 }
 
 /* Draw the points between `before` and now; `step(t)` is called with each frame, at last with 1. Returns whether it began. */
 export function glide(host, before, step) {
-  const traces = before && !document.hidden && !matchMedia("(prefers-reduced-motion: reduce)").matches ? glTraces(host) : null;
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const still = reduced || document.hidden || performance.now() < (host.restsUntil ?? 0);
+  const traces = before && !still ? glTraces(host) : null;
   const pairs = traces?.map((each) => ({ ...each, ...ends(each, before) }));
   if (!pairs?.some((pair) => pair.moves)) return false;
   const run = (host.glide = { began: 0, frames: 0 });
   const frame = (now) => {
     if (host.glide !== run) return;
-    const late = run.last && now - run.last > SLOW && run.frames > 1;
+    const late = run.frames > 1 && now - run.last > SLOW;
+    if (late) host.restsUntil = now + REST;
     run.began ||= now;
     run.last = now;
     run.frames++;

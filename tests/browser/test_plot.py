@@ -5,14 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.browser.conftest import CHROMIUM
+
 APP = Path(__file__).parent / "apps" / "plot_app.py"
 HOST = ".semascope-plot"
-PLACE = """([trace, row]) => {
-  const host = document.querySelector(".semascope-plot"), box = host.getBoundingClientRect();
-  const points = host._fullData[trace];
-  const { xaxis: x, yaxis: y } = host._fullLayout;
-  return [box.left + x._offset + x.l2p(points.x[row]), box.top + y._offset + y.l2p(points.y[row])];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +34,16 @@ def host(page, expression: str):
 
 
 def said(page, want) -> list:
-    """[clicked, cell, selected, whether ever clicked, fresh] as the page's script saw it, once `want` says so."""
+    """[clicked, cell, selected, number of clicks] as the page's script saw them, once `want` says so."""
     text = "JSON.parse(document.querySelector('.st-key-event').innerText)"
     page.wait_for_function(f"({want})({text})", timeout=20_000)
     return page.evaluate(text)
+
+
+def place_of(page, row: int, trace: int = 0) -> tuple[float, float]:
+    """Where a point stands in the window."""
+    box, (x, y, *_) = page.locator(HOST).bounding_box(), host(page, f"host.place({row}, {trace})")
+    return box["x"] + x, box["y"] + y
 
 
 def wait_for_updates(page, count: int) -> None:
@@ -141,31 +143,42 @@ def test_selection_is_drawn_again_with_the_next_figure(show):
     assert host(page, "[...host._fullData[0].selectedpoints]") == selected
 
 
-def test_click_gives_the_id_and_again_gives_a_new_count(show):
+def test_a_click_gives_the_id_and_the_same_point_again_is_a_new_click(show):
     page = show("colours")
-    place = page.evaluate(PLACE, [4, 7])
+    place = place_of(page, 7, trace=4)
     page.mouse.move(place[0] - 2, place[1] - 2)
     page.mouse.click(*place)
-    assert said(page, "(event) => event[0] !== null") == [4007, None, [], True, True]
+    assert said(page, "(event) => event[3] > 0") == [4007, None, [], 1]
+    page.wait_for_timeout(400)  # longer than a double click
+    page.mouse.click(*place)
+    assert said(page, "(event) => event[3] > 1") == [4007, None, [], 2]
 
 
-def test_click_on_a_heatmap_gives_row_and_column(show):
+def test_a_click_on_a_heatmap_gives_row_and_column(show):
     page = show("heat")
     box = page.locator(".nsewdrag").bounding_box()
     page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     assert said(page, "(event) => event[1] !== null")[:2] == [None, [1, 2]]
 
 
-def test_click_in_three_dimensions_gives_the_id(show):
-    page = show("space", 60)
-    box = page.locator(HOST).bounding_box()
-    place = host(page, "host.place(7)")
-    page.mouse.move(box["x"] + place[0] + 1, box["y"] + place[1])
-    page.mouse.move(box["x"] + place[0], box["y"] + place[1])
-    page.locator(".hovertext").wait_for()
+def test_a_click_on_a_point_in_space_gives_its_id_and_a_drag_none(show):
+    page = show("still")
+    x, y = place_of(page, 7)
+    page.mouse.move(x + 1, y)
+    page.mouse.move(x, y)
+    page.locator(".hovertext", has_text="word7").wait_for()
+    page.mouse.click(x, y)
+    assert said(page, "(event) => event[3] > 0") == [7, None, [], 1]
+    page.mouse.move(x + 1, y)
     page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=6)
     page.mouse.up()
-    assert said(page, "(event) => event[0] !== null")[0] == 7
+    page.wait_for_function(f"document.querySelector('{HOST}')._fullLayout._preGUI['scene.camera.eye.x'] !== undefined")
+    x, y = place_of(page, 7)
+    page.mouse.move(x + 1, y)
+    page.locator(".hovertext", has_text="word7").wait_for()
+    page.mouse.click(x, y)
+    assert said(page, "(event) => event[3] > 1") == [7, None, [], 2]
 
 
 @pytest.mark.parametrize("view", ["live", "space"])
@@ -187,12 +200,72 @@ def test_zooming_in_writes_other_words(show):
     assert max(label["row"] for label in host(page, "host.written()")) > before
 
 
-def test_points_glide_to_their_new_places(show):
+def click_word(page, word: str) -> int:
+    """Click in the middle of a written word; returns its row."""
+    page.wait_for_function(f"document.querySelector('{HOST}').written().some((label) => label.word === '{word}')")
+    (label,) = [label for label in host(page, "host.written()") if label["word"] == word]
+    box, (left, top, right, bottom) = page.locator(HOST).bounding_box(), label["box"]
+    page.mouse.click(box["x"] + (left + right) / 2, box["y"] + (top + bottom) / 2)
+    return label["row"]
+
+
+def test_a_click_on_a_word_is_a_click_on_its_point_in_two_and_three_dimensions(show):
+    page = show("turn")
+    row = click_word(page, "word5")
+    assert said(page, "(event) => event[0] !== null")[0] == row == 5
+    page.get_by_text("Three dimensions").click()
+    page.wait_for_function(f"document.querySelector('{HOST}')._fullData[0].type === 'scatter3d'")
+    click_word(page, "word2")
+    assert said(page, "(event) => event[0] === 2")[0] == 2
+
+
+def test_a_double_click_shows_the_opening_view_again(show):
+    page = show("hostile")
+    opening = host(page, "[...host._fullLayout.xaxis.range]")
+    host(page, "(host.changes = 0, host.on('plotly_relayout', () => { host.changes++; }), 1)")
+    drag(page, (0.5, 0.5), (0.7, 0.6))
+    page.wait_for_function(f"document.querySelector('{HOST}').changes > 0")
+    assert host(page, "[...host._fullLayout.xaxis.range]") != pytest.approx(opening)
+    box = page.locator(".nsewdrag").bounding_box()
+    page.mouse.dblclick(box["x"] + 5, box["y"] + 5)
+    page.wait_for_function(
+        f"Math.abs(document.querySelector('{HOST}')._fullLayout.xaxis.range[0] - {opening[0]}) < 1e-6"
+    )
+
+
+def test_without_webgl_a_map_is_drawn_flat_and_says_so(browser, plots):
+    arguments = ["--disable-3d-apis", "--no-sandbox"]
+    plain = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    page = plain.new_page()
+    page.goto(f"{plots}/?view=live&count=3000")
+    page.get_by_text("Without WebGL only the first 2,000 points are drawn").wait_for(timeout=30_000)
+    assert host(page, "[host._fullData[0].type, host._fullData[0].x.length]") == ["scatter", 2000]
+    page.goto(f"{plots}/?view=space")
+    page.get_by_text("A map in three dimensions needs WebGL").wait_for(timeout=30_000)
+    plain.close()
+
+
+@pytest.mark.parametrize("lost", ["plotly.min.js", "plot.js"])
+def test_what_cannot_be_loaded_is_said(browser, plots, lost):
+    page = browser.new_page()
+    page.route(f"**/{lost}", lambda route: route.abort())
+    page.goto(f"{plots}/?view=heat")
+    page.get_by_text("The picture could not be loaded").wait_for(timeout=30_000)
+    page.close()
+
+
+def test_points_glide_to_their_new_places_and_arrive(show):
     page = show("live", 300)
-    host(page, "(host.glides = 0, host.draws = host.dataset.draws, 1)")
     page.evaluate(f"""() => {{ const host = document.querySelector('{HOST}');
-        setInterval(() => {{ if (host.glide?.frames) host.glides++; }}, 5); }}""")
-    page.wait_for_function(f"document.querySelector('{HOST}').glides > 5", timeout=30_000)
+        setInterval(() => {{ host.glided ||= host.glide?.frames > 0; }}, 1); }}""")
+    page.wait_for_function(f"document.querySelector('{HOST}').glided", timeout=30_000)
+    drawn, there = host(
+        page,
+        """new Promise((done) => { const look = () => host.glide ? setTimeout(look) : done([
+        Array.from(host._fullLayout._plots.xy._scene.scatter2d.groups[0].positions.slice(0, 2)),
+        [host._fullData[0].x[0], host._fullData[0].y[0]]]); look(); })""",
+    )
+    assert drawn == pytest.approx(there)
 
 
 def test_reduced_motion_is_obeyed(show):
@@ -210,9 +283,9 @@ def test_words_are_shown_as_they_are(show):
     assert sorted(label["word"] for label in host(page, "host.written()")) == sorted(hostile)
     assert page.locator(HOST).get_attribute("aria-label") == "Map of <b>words</b>"
     for row, word in enumerate(hostile):
-        place = page.evaluate(PLACE, [0, row])
-        page.mouse.move(place[0] + 2, place[1] + 2)
-        page.mouse.move(*place)
+        x, y = place_of(page, row)
+        page.mouse.move(x + 2, y + 2)
+        page.mouse.move(x, y)
         page.locator(".hovertext", has_text=word).wait_for(timeout=5_000)
     assert host(page, "window.hit === undefined && !host.querySelector('img')")
     assert (page.locator(".hovertext").text_content() or "").endswith(f"<i>n</i> {len(hostile) - 1}")

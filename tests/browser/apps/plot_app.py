@@ -27,8 +27,9 @@ else:
         return [f"word{i}" for i in range(count)]
 
     def say(event) -> None:
+        clicks = st.session_state["clicks"] = st.session_state.get("clicks", 0) + event.fresh
         with st.container(key="event"):
-            st.text(json.dumps([event.clicked, event.cell, event.selected, event.click_count > 0, event.fresh]))
+            st.text(json.dumps([event.clicked, event.cell, event.selected, clicks]))
 
     def live(count: int, dimensions: int) -> None:
         step = st.session_state["step"] = st.session_state.get("step", 0) + 1
@@ -58,10 +59,19 @@ else:
         )
         say(plot(figure, "hostile", height=500, labels={"text": HOSTILE, "hot": [0]}))
 
+    def still() -> None:
+        figure = word_map(scatter(30, 3, 1), words(30), mode="light", title="Map")
+        say(plot(figure, "still", height=500))
+
+    def turn() -> None:
+        dimensions = 3 if st.toggle("Three dimensions") else 2
+        figure = word_map(scatter(40, dimensions, 1), words(40), mode="light", title="Map")
+        say(plot(figure, "turn", height=500, labels={"text": words(40)}, uirevision="turn"))
+
     view, count = st.query_params.get("view", "live"), int(st.query_params.get("count", 500))
     st.set_page_config(layout="wide")
     if view in ("live", "space"):
         every = float(os.environ.get("TICK", 0.4))
         st.fragment(live, run_every=every)(count, 3 if view == "space" else 2)
     else:
-        {"colours": nine_colours, "heat": heat, "hostile": hostile}[view]()
+        {"colours": nine_colours, "heat": heat, "hostile": hostile, "still": still, "turn": turn}[view]()
