@@ -1,0 +1,233 @@
+"""What a person does, in a real browser: from a text to words taken away; both languages and themes; a dead server."""
+
+import csv
+import gzip
+import io
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psutil
+import pytest
+
+from core.corpus import Corpus
+from core.jobs import position, worker
+from core.store import Store
+from core.store.home import default_home
+from core.store.queue import Queue
+from core.store.samples import samples
+from pages.widgets.i18n import catalogue
+from tests.browser.conftest import ROOT, serving, wait_until_it_answers
+from tests.browser.test_plot import PLACE, drag, host
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
+
+SLOW = 90_000  # milliseconds: on a busy machine a process may take its time to start
+FRAME = "[data-testid=stSidebarNav]"
+
+
+def tales() -> str:
+    """Grimm's tales as one plain text of about 400 kB."""
+    content = gzip.decompress(samples()["en-grimm-tales.tsv.gz"].path.read_bytes()).decode()
+    return "\n\n".join(row["Content"] for row in csv.DictReader(io.StringIO(content), delimiter="\t"))
+
+
+def new_home(folder: Path) -> Path:
+    """A store with the corpus "Some tales" and the finished run "Done before", and without the samples."""
+    folder.mkdir()
+    (folder / "samples.json").write_text("{}")
+    store = Store(folder)
+    corpus = store.add_corpus(Corpus.from_texts([tales()[:80_000]], language="en"), "Some tales")
+    run = store.queue_train("word2vec", {"dim": 20, "epochs": 2}, corpus.id, min_count=2, name="Done before")
+    number = Queue(store).claim(store.run(run))
+    position.reset(store.folder(run))
+    worker.work(store, run, number)
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return new_home(tmp_path_factory.mktemp("journey") / "home")
+
+
+@pytest.fixture(scope="module")
+def app(home):
+    with serving(ROOT / "app.py", home, home.parent / "log") as address:
+        yield address
+
+
+def test_from_a_text_to_words_taken_away(app, home, open_page):
+    page = open_page(f"{app}/corpus?view=add")
+    bring(page, "tales.txt", tales()[:300_000])
+    page.get_by_role("button", name="Train on it", exact=True).click()
+    run = start(page, epochs=1000, dim=300)
+    first = live_step(page, run)
+    page.reload()
+    assert live_step(page, run) >= first
+    other = open_page(page.url)
+    assert live_step(other, run) >= first and other.get_by_text(Store(home).run(run).name).count()
+    page.locator(f".st-key-stop-{run} button").first.click()
+    page.locator(f".st-key-pause-{run}").wait_for(state="detached", timeout=SLOW)
+    walk(page, run)
+    words = take_away(page)
+    assert len(words) > 5 and set(words) <= set(Store(home).vocab(run).words)
+
+
+def bring(page, name: str, text: str) -> None:
+    """Upload a text, look at it, keep it, and wait until it is read."""
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}, timeout=SLOW
+    )
+    page.get_by_text("A certain father had two sons").first.wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Keep this corpus").click()
+    page.get_by_role("heading", name="tales", exact=True).wait_for(timeout=SLOW)
+    page.get_by_text("What a text of this size can carry").wait_for(timeout=SLOW)
+
+
+def start(page, **options: int) -> str:
+    """Train word2vec on the corpus in use with these options; the run's id."""
+    page.get_by_role("radio", name="Quick").click(timeout=SLOW)
+    for name, value in options.items():
+        field = page.locator(f".st-key-word2vec-quick-{name} input")
+        field.fill(str(value), timeout=SLOW)
+        field.press("Enter")
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_url(re.compile("watch=word2vec"), timeout=SLOW)
+    return parse_qs(urlsplit(page.url).query)["watch"][0]
+
+
+def live_step(page, run: str) -> int:
+    """The step of the live map, once it has points and its loss stands beside it."""
+    plot = f".st-key-map-{run} .semascope-plot"
+    page.wait_for_function(f"document.querySelector('{plot}')?._fullData?.[0].x.length > 100", timeout=SLOW)
+    page.locator(f".st-key-loss-{run} .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+    return int(page.locator(plot).get_attribute("data-tick"))
+
+
+def walk(page, run: str) -> None:
+    """Go to the map, and click words until one was hit: its neighbours stand beside the map, and it is in the link."""
+    page.get_by_role("link", name="Map").click()
+    page.wait_for_function(
+        "document.querySelector('.st-key-map .semascope-plot')?.written?.().length > 5", timeout=SLOW
+    )
+    assert f"run={run}" in page.url
+    row = host(page, "host.written()[0].row")
+    page.mouse.click(*page.evaluate(PLACE, [0, row]))
+    page.wait_for_url(re.compile("word="), timeout=SLOW)
+    word = parse_qs(urlsplit(page.url).query)["word"][0]
+    page.get_by_role("heading", name=word, exact=True).wait_for(timeout=SLOW)
+    page.get_by_text("in the original space").wait_for(timeout=SLOW)
+
+
+def take_away(page) -> list[str]:
+    """Select words with a box and download the table; the words in it."""
+    page.locator(".st-key-map").hover()
+    page.locator('[data-title="Select a box"]').click()
+    drag(page, (0.3, 0.3), (0.7, 0.7))
+    page.get_by_text(re.compile(r"\d words selected")).wait_for(timeout=SLOW)
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="Table (CSV)").click()
+    rows = csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig")))
+    return [row["word"] for row in rows]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["", "corpus", "train?watch=word2vec-001", "runs", "map"])
+def test_every_text_can_be_read_in_both_themes(app, open_page, name, scheme):
+    page = open_page(f"{app}/{name}", color_scheme=scheme)
+    page.locator(f"{FRAME} a").first.wait_for(timeout=SLOW)
+    page.locator(".semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    background, faint = page.evaluate(CONTRAST)
+    assert (sum(background) < 200) == (scheme == "dark") and faint == []
+
+
+# The page's background, and each text whose contrast to what lies behind it is below 3 : 1, the least for large text.
+CONTRAST = """() => {
+  const numbers = (colour) => {
+    const found = colour.match(/[\\d.]+/g).map(Number);
+    return [...found.slice(0, 3), found[3] ?? 1];
+  };
+  const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+  const behind = (node) => node ? over(numbers(getComputedStyle(node).backgroundColor), behind(node.parentElement))
+    : [255, 255, 255, 1];
+  const linear = (share) => share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  const light = (colour) => 0.2126 * linear(colour[0] / 255) + 0.7152 * linear(colour[1] / 255)
+    + 0.0722 * linear(colour[2] / 255);
+  const app = document.querySelector(".stApp"), faint = [];
+  const walker = document.createTreeWalker(app, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
+    if (!text || !parent.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    if (parent.closest("svg, style, script, [disabled], [aria-disabled=true]")) continue;
+    const ground = behind(parent), ink = over(numbers(getComputedStyle(parent).color), ground);
+    const [less, more] = [light(ground), light(ink)].sort((a, b) => a - b);
+    if ((more + 0.05) / (less + 0.05) < 3) faint.push(text.slice(0, 40));
+  }
+  return [behind(app).slice(0, 3), faint];
+}"""
+
+
+def test_the_language_switch_shows_chinese(app, open_page):
+    page = open_page(f"{app}/train")
+    page.get_by_role("heading", name="Train", exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("radio", name="中文").click()
+    page.get_by_role("heading", name=translated("Train"), exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("button", name=translated("Start training")).wait_for(timeout=SLOW)
+    page.get_by_role("link", name=translated("Map")).click()
+    page.get_by_role("heading", name=translated("Map"), exact=True).wait_for(timeout=SLOW)
+
+
+def test_a_chinese_browser_is_answered_in_chinese(app, open_page):
+    page = open_page(app, locale="zh-CN")
+    page.get_by_text(translated("What have you brought?")).wait_for(timeout=SLOW)
+    page.get_by_role("link", name=translated("Train"), exact=True).wait_for(timeout=SLOW)
+
+
+def translated(text: str) -> str:
+    chinese = catalogue("zh").gettext(text)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese), f"{text} has no translation"
+    return chinese
+
+
+def test_a_run_goes_on_without_the_server(tmp_path, browser):
+    home, page = new_home(tmp_path / "home"), browser.new_context().new_page()
+    with serving(ROOT / "app.py", home, tmp_path / "log") as address:
+        page.goto(f"{address}/train")
+        run = start(page, epochs=1000, dim=300)
+        before = live_step(page, run)
+        again = killed(address)
+        went_on = farther(Store(home), run, before)
+        with subprocess.Popen(**again) as server:
+            wait_until_it_answers(f"{address}/_stcore/health", server, tmp_path / "log")
+            page.reload()
+            page.locator(f"{FRAME} a").first.wait_for(
+                timeout=SLOW
+            )  # a page of a fresh server stands in the app's frame
+            assert live_step(page, run) > before and Store(home).run(run).attempt == 1
+            assert page.locator(f".st-key-pause-{run}").count() and farther(Store(home), run, went_on)
+            server.kill()
+    page.context.close()
+
+
+def killed(address: str) -> dict:
+    """Kill the server at this address as the kernel would; what starts it again in the same place."""
+    port = str(urlsplit(address).port)
+    [server] = [each for each in psutil.process_iter(["cmdline"]) if port in (each.info["cmdline"] or [])]
+    again = {"args": server.cmdline(), "env": server.environ(), "cwd": ROOT}
+    server.send_signal(signal.SIGKILL)
+    server.wait(30)
+    return again
+
+
+def farther(store: Store, run: str, step: int) -> int:
+    """Wait until the run has gone beyond this step; where it is then."""
+    limit = time.monotonic() + SLOW / 1000
+    while (row := store.run(run)).step <= step:
+        assert row.state == "running" and time.monotonic() < limit, row
+        time.sleep(0.1)
+    return row.step
