@@ -83,15 +83,14 @@ def plot(
 
 
 def pack(figure: go.Figure, *, tick: str, **facts: Any) -> bytes:
-    """The figure and what else plot.js must know, as bytes: uint32 length of the header, 4 zeros, JSON header, arrays.
+    """The figure and what else plot.js must know: uint32 length of the header, 4 zeros, the header as JSON, the arrays.
 
-    Header and arrays each begin on a multiple of 8 bytes. The header's `digest` tells an unchanged figure from a new one.
+    Header and arrays each begin on a multiple of 8 bytes. The header's `digest` tells an unchanged figure from a new
+    one. Plotly's templates are left out: Streamlit's is full of placeholders for its own charts.
     """
     arrays: list[np.ndarray] = []
     layout = figure.layout.to_plotly_json()
-    layout.pop(
-        "template", None
-    )  # Streamlit's is full of placeholders for its own charts; our figures carry their style
+    layout.pop("template", None)
     content = {"data": [trace.to_plotly_json() for trace in figure.data], "layout": layout, **facts}
     header = json.dumps(_extract(content, arrays), cls=PlotlyJSONEncoder)
     buffers = b"".join(_padded(array.tobytes()) for array in arrays)

@@ -37,11 +37,12 @@ export class Labels {
   /* Choose which words are written where. With `glide`, `move` will then take them from where they were drawn last. */
   place(glide = false) {
     if (!this.scene) return;
-    const { area, reserved } = this.scene, old = this.shown;
+    const { area, reserved, at, count } = this.scene, old = this.shown;
+    this.at = at;
     this.boxes = new Map();
     for (const box of reserved) this.occupy(box);
     this.shown = new Map();
-    this.marks = this.words && this.scene.home ? edgeMarks(this.scene, area, this.words.order) : [];
+    this.marks = this.words && this.scene.home ? edgeMarks({ count, at }, area, this.words.order) : [];
     for (const mark of this.marks) this.occupy([mark.x - 8, mark.y - 8, mark.x + 8, mark.y + 8]);
     if (this.words) this.choose(old, area);
     if (this.marks.length <= NAMED) for (const mark of this.marks) this.nameAtEdge(mark, area);
@@ -59,7 +60,7 @@ export class Labels {
     const room = Math.max(8, ((area.right - area.left) * (area.bottom - area.top)) / ROOM);
     let written = 0, tried = 0;
     const attempt = (row, rank, isHot) => {
-      const point = this.scene.at(row);
+      const point = this.at(row);
       if (!point || !text[row] || !inside(point, area)) return;
       tried++;
       const label = this.fit(row, rank, point, isHot, old.get(row), area);

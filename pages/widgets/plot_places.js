@@ -7,7 +7,7 @@ export function standing(host, trace, home) {
   return {
     count: trace.x?.length ?? 0,
     gap: (typeof trace.marker?.size === "number" ? trace.marker.size : 6) / 2,
-    at: space ? inSpace(host, trace) : inPlane(host, trace),
+    get at() { return space ? inSpace(host, trace) : inPlane(host, trace); },      // plotly's axes are others after a resize
     get area() { return space ? whole(host) : plane(host, trace); },
     get home() { return !space && atHome(axes(host, trace), home); },
     get reserved() { return reserved(host); },

@@ -66,7 +66,7 @@ def compressed(name: str) -> bytes:
     return gzip.compress(assets()[name].read_bytes(), 6, mtime=0)
 
 
-async def facts(request: Request) -> JSONResponse:
+async def facts(_request: Request) -> JSONResponse:
     """What the tests ask of the web process: its memory in MB, and which libraries it should not hold but does."""
     import psutil
 
@@ -102,7 +102,7 @@ middleware = [Middleware(Headers)]
 
 
 @asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
+async def lifespan(_app: Any) -> AsyncIterator[None]:
     """What is done once, when the server starts."""
     # `pages/` is also the name of Streamlit's old automatic pages: without this, a link to a page of a server that has
     # just been started would run that page without app.py.
