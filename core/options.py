@@ -21,7 +21,9 @@ def option(
 ) -> Any:
     """Declare one option: its default, its title and help (both translated where shown), its bounds and its step."""
     extra: dict[str, Any] = {"step": step, "advanced": advanced}
-    numbers: dict[str, Any] = {"ge": low, "le": high, "allow_inf_nan": False} if isinstance(default, int | float) else {}
+    numbers: dict[str, Any] = (
+        {"ge": low, "le": high, "allow_inf_nan": False} if isinstance(default, int | float) else {}
+    )
     if isinstance(default, bool):
         numbers = {}
     elif isinstance(default, int):
@@ -78,7 +80,9 @@ def _problem(options: type[Options], error: ValidationError) -> Problem:
     field, shown = fields[name], str(given)[:80]
     if field.choices:
         choices = ", ".join(map(str, field.choices))
-        return Problem("{title} must be one of {choices}; it was {given}.", title=field.title, choices=choices, given=shown)
+        return Problem(
+            "{title} must be one of {choices}; it was {given}.", title=field.title, choices=choices, given=shown
+        )
     if field.low is not None and field.high is not None:
         values = {"title": field.title, "low": field.low, "high": field.high, "given": shown}
         if field.kind is float:

@@ -13,7 +13,7 @@ from core.store.shipped import ship
 
 RUNS = {
     "word2vec": ("en-wikipedia.jsonl.gz", {"dim": 64, "epochs": 20, "threads": 1}, 10, "word2vec on English Wikipedia"),
-    "gpt": ("en-shakespeare.txt.gz", {"steps": 5000, "batch": 32}, 1, "GPT on Shakespeare's letters"),
+    "gpt": ("en-shakespeare.txt.gz", {"steps": 2000, "layers": 3, "context": 96}, 1, "GPT on Shakespeare's letters"),
 }
 
 

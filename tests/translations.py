@@ -1,5 +1,7 @@
-"""The texts that need a translation, taken from the source; `make translations` writes the missing ones into the .po file."""
+"""The texts that need a translation, taken from the source; `make translations` writes them into the .po file."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -8,6 +10,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "marked": None, "Problem": None, "option": (2, 3)}
+START = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed date, so that nothing changes but the texts
 CATALOGUE = ROOT / "assets" / "translations" / "zh.po"
 
 
@@ -21,6 +24,8 @@ def texts() -> dict[str, list[str]]:
             for text in (message,) if isinstance(message, str) else message:
                 if text:
                     found.setdefault(text, []).append(f"{folder}/{file}")
+    for sample in json.loads((ROOT / "assets" / "corpora" / "samples.json").read_text(encoding="utf-8")):
+        found.setdefault(sample["about"], []).append("assets/corpora/samples.json")
     return found
 
 
@@ -31,7 +36,10 @@ def translated() -> dict[str, str]:
 
 def update() -> list[str]:
     """Rewrite the .po file with all texts of the source; returns those that still miss a translation."""
-    old, catalogue = translated() if CATALOGUE.exists() else {}, Catalog(locale="zh", header_comment="# Semascope")
+    old, catalogue = (
+        translated() if CATALOGUE.exists() else {},
+        Catalog(locale="zh", header_comment="# Semascope", creation_date=START, revision_date=START),
+    )
     for text, files in sorted(texts().items()):
         catalogue.add(text, old.get(text, ""), locations=[(file, 0) for file in sorted(set(files))])
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.answers import cache, lane
 from core.answers.cache import Answer, Asked
-from core.problem import Problem
+from core.problem import Problem, marked
 
 LONGEST = 32  # megabytes of a question
 TRIES = 3  # processes that may die before they have taken a question up
@@ -86,7 +86,7 @@ class Question:
         """The answer, if it was given before. Raises Problem for a question that cannot be asked."""
         megabytes = len(self._asked.text()) // 1_000_000
         if megabytes > LONGEST:
-            text = "This question is {given} MB long; the limit is {limit} MB. Ask about less at a time."
+            text = marked("This question is {given} MB long; the limit is {limit} MB. Ask about less at a time.")
             raise Problem(text, given=megabytes, limit=LONGEST)
         return cache.read(cache.place(self._home, self._asked))
 

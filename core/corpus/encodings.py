@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.problem import Problem
+from core.problem import Problem, marked
 
 GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
 SAMPLE = 256 << 10  # bytes that a guess is made from
@@ -28,11 +28,12 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WESTERN = re.compile(rb"[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff]")  # what cp1252 says of one byte between ASCII ones
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
+_PDF, _PROGRAM, _PICTURE, _ARCHIVE = marked("a PDF"), marked("a program"), marked("a picture"), marked("an archive")
 _MAGIC = {
-    b"%PDF-": "a PDF", b"\x7fELF": "a program", b"MZ\x90": "a program", b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture", b"GIF89a": "a picture", b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"PK\x03\x04": "an archive", b"\x1f\x8b": "an archive", b"7z\xbc\xaf": "an archive", b"Rar!\x1a": "an archive",
-    b"\xfd7zXZ": "an archive", b"BZh91AY&SY": "an archive", b"SQLite format": "a database",
+    b"%PDF-": _PDF, b"\x7fELF": _PROGRAM, b"MZ\x90": _PROGRAM, b"\x89PNG": _PICTURE, b"\xff\xd8\xff": _PICTURE,
+    b"GIF89a": _PICTURE, b"\xd0\xcf\x11\xe0": marked("an old Office document"), b"PK\x03\x04": _ARCHIVE,
+    b"\x1f\x8b": _ARCHIVE, b"7z\xbc\xaf": _ARCHIVE, b"Rar!\x1a": _ARCHIVE, b"\xfd7zXZ": _ARCHIVE,
+    b"BZh91AY&SY": _ARCHIVE, b"SQLite format": marked("a database"),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from core.problem import Problem, marked
 
 LIMIT = 20_000
 EXAGGERATED, EXAGGERATION = 250, 12.0
+START = np.float32(1e-4)  # the spread the layout begins with
 
 
 def tsne(
@@ -43,10 +44,12 @@ def tsne(
     graph = likenesses(indices, distances, perplexity, metric)
     yield marked("Laying out the map")
     place = np.zeros((n, 3), np.float32)
-    place[:, :dimensions] = first / max(float(first[:, 0].std()), 1e-12) * 1e-4
+    place[:, :dimensions] = first / max(float(first[:, 0].std()), 1e-12) * START
     state = np.zeros_like(place), np.ones_like(place)
     for iteration in range(iterations):
         place = _descended(place, state, graph, iteration)
+        if iteration < EXAGGERATED:
+            _keep_from_collapsing(place, state[0])
         yield 0.05 + 0.95 * (iteration + 1) / iterations
         if iteration >= EXAGGERATED and (iteration + 1) % max(iterations // 10, 1) == 0:
             yield {"xy": place[:, :dimensions].copy()}
@@ -64,6 +67,18 @@ def _descended(place: np.ndarray, state: tuple[np.ndarray, np.ndarray], graph: t
     update -= max(len(place) / EXAGGERATION / 4, 50.0) * gains * slope
     moved = place + update
     return (moved - moved.mean(axis=0)).astype(np.float32)
+
+
+def _keep_from_collapsing(place: np.ndarray, update: np.ndarray) -> None:
+    """Scale a layout back to the spread it began with, in place, if it has shrunk below that.
+
+    Where no group stands out, exaggerated attraction pulls every point into one; so near to zero the descent is linear,
+    and the shape is all that its next step depends on.
+    """
+    spread = np.float32(place.std())
+    if 0 < spread < START:
+        place *= START / spread
+        update *= START / spread
 
 
 def gradient(place: np.ndarray, graph: tuple, exaggeration: float = 1.0) -> np.ndarray:

@@ -67,9 +67,16 @@ def combine(store: Results, corpus_id: str, file: str) -> str:
     with open(path, "w", encoding="utf-8") as lines:
         for text in corpus.documents:
             lines.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
-    changes = {"tokenizer": row.facts["tokenizer"], "lowercase": row.facts["lowercase"], "text_column": "", "label_column": ""}
+    changes = {
+        "tokenizer": row.facts["tokenizer"],
+        "lowercase": row.facts["lowercase"],
+        "text_column": "",
+        "label_column": "",
+    }
     settings = sample.settings.model_copy(update=changes)
-    return store.queue_read([(path, f"{row.name}.jsonl"), (sample.path, sample.file)], settings, f"{row.name} + {sample.name}")
+    return store.queue_read(
+        [(path, f"{row.name}.jsonl"), (sample.path, sample.file)], settings, f"{row.name} + {sample.name}"
+    )
 
 
 def install_samples(store: Results) -> None:

@@ -36,8 +36,7 @@ def show() -> None:
     files = _uploaded() if source == "upload" else _pasted()
     if not files:
         return
-    settings = _settings_so_far()
-    found = answer("preview", paths=[list(file) for file in files], settings=settings.model_dump())
+    found = _looked_at(files)
     if found is None:
         return
     form, view = st.columns([1, 1.8], gap="large")
@@ -45,6 +44,16 @@ def show() -> None:
         _form(files, found)
     with view:
         _preview(found)
+
+
+def _looked_at(files: list[Named]) -> Answer | None:
+    """The preview under the settings so far; the first look chooses the tokeniser by the language it finds."""
+    paths = [list(file) for file in files]
+    found = answer("preview", paths=paths, settings=_settings_so_far().model_dump())
+    if found is None or "read-tokenizer" in st.session_state:
+        return found
+    st.session_state["read-tokenizer"] = "chinese" if found.facts["language"] == "zh" else "words"
+    return answer("preview", paths=paths, settings=_settings_so_far().model_dump())
 
 
 def _uploaded() -> list[Named]:
@@ -60,7 +69,7 @@ def _pasted() -> list[Named]:
     if not text:
         return []
     data = text.encode("utf-8", "replace")
-    return _kept([(str(hash(data)), "pasted.txt", memoryview(data))])
+    return _kept([(str(hash(data)), _("pasted") + ".txt", memoryview(data))])
 
 
 def _kept(files: list[tuple[str, str, memoryview]]) -> list[Named]:
@@ -102,7 +111,7 @@ def _form(files: list[Named], found: Answer) -> None:
         _choice("text_column", _("Text column"), {"": _("found: {name}").format(name=first["text_column"])} | columns)
         guess = first["label_column"]
         _choice("label_column", _("Label column"), {"": _("none")} | columns, guess or "")
-    _choice("tokenizer", _("Tokeniser"), _tokenizers(), "chinese" if facts["language"] == "zh" else "words")
+    _choice("tokenizer", _("Tokeniser"), _tokenizers())
     if facts["splits"]:
         counts = {item["split"]: item["documents"] for item in facts["splits"]}
         names = {
@@ -188,10 +197,10 @@ def _preview(found: Answer) -> None:
                 st.text(f"{head['name']}: {head['head'][:160]}")
     for problem in [*facts["skipped"], *facts["warnings"]]:
         st.warning(sentence(problem))
-    st.markdown(f"**{_('The text')}**")
+    st.markdown(_("**The text**"))
     with st.container(height=210, border=True):
         st.text(facts["head"])
-    st.markdown(f"**{_('Its first tokens')}**")
+    st.markdown(_("**Its first tokens**"))
     with st.container(height=120, border=True):
         st.markdown(" ".join(f":gray-badge[{markdown_safe(token, 24)}]" for token in facts["tokens"][:80]))
 

@@ -53,10 +53,16 @@ def _grid(fields: list[OptionField], start: dict[str, Any], key: str) -> dict[st
     return values
 
 
+def choice_names() -> dict[str, str]:
+    """What choices of options are called on screen, where that is not the choice itself."""
+    measures = {"cosine": _("cosine"), "euclidean": _("Euclidean"), "dot": _("dot product")}
+    return measures | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
+
+
 def _widget(field: OptionField, value: Any, key: str) -> Any:
     title, help_text = _(field.title), _(field.help)
     if field.choices:
-        shown = {choice: _(str(choice)) for choice in field.choices}
+        shown = {choice: choice_names().get(choice, str(choice)) for choice in field.choices}
         return st.selectbox(
             title,
             field.choices,

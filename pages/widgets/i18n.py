@@ -11,6 +11,7 @@ import streamlit as st
 from core.problem import Problem
 
 LANGUAGES = {"en": "English", "zh": "中文"}
+TRANSLATED = ("title", "thing", "split")  # values of problems that are texts of ours
 FOLDER = Path(__file__).parents[2] / "assets" / "translations"
 
 
@@ -46,5 +47,5 @@ def sentence(problem: Problem | dict[str, Any]) -> str:
     """A problem in the reader's language."""
     if isinstance(problem, dict):
         problem = Problem.from_dict(problem)
-    values = {name: _(value) if name in ("title", "what") else value for name, value in problem.values.items()}
+    values = {name: _(value) if name in TRANSLATED else value for name, value in problem.values.items()}
     return _(problem.template).format(**values)

@@ -68,13 +68,13 @@ def _frequent(row: CorpusRow) -> None:
         mode=frame.mode(),
         title=_("Most frequent words"),
     )
-    st.markdown(f"**{_('Most frequent')}** :gray[{_('share of all tokens')}]")
+    st.markdown(_("**Most frequent words** :gray[and their share of all tokens]"))
     plot(figure, key=f"frequent-{row.id}", height=24 * len(top) + 10)
 
 
 def _carries(row: CorpusRow) -> None:
     """What a text of this size can carry."""
-    st.markdown(f"**{_('What a text of this size can carry')}**")
+    st.markdown(_("**What a text of this size can carry**"))
     for use in carries(row.facts["tokens"], row.facts["documents"]):
         icon = ":material/check:" if use.reached else ":material/close:"
         line = _(use.text).format(needed=count(use.needed))

@@ -109,7 +109,7 @@ def _buttons(run: RunRow) -> None:
 
 def _progress(run: RunRow) -> None:
     share = min(1.0, run.step / run.total) if run.total else 0.0
-    words = [_(run.phase), run.note, f"{share:.0%}"]
+    words = [_(run.phase), *_epoch(run, share), _(run.note), f"{share:.0%}"]
     if run.state == "queued":
         words = [_("waiting for its turn")]
     elif run.state == "running" and not run.total:
@@ -121,6 +121,14 @@ def _progress(run: RunRow) -> None:
     st.progress(share, " · ".join(word for word in words if word))
     if run.message:
         st.error(sentence(run.message))
+
+
+def _epoch(run: RunRow, share: float) -> list[str]:
+    """ "epoch 2 of 5", for an encoder that reads its text several times over."""
+    epochs = run.options.get("epochs")
+    if not epochs or not run.total:
+        return []
+    return [_("epoch {n} of {all}").format(n=min(epochs, int(share * epochs) + 1), all=epochs)]
 
 
 def _loss(run: RunRow) -> None:

@@ -172,18 +172,18 @@ def _colour(run: RunRow, words: Space, n: int, word: int | None, colour: str) ->
 def _trust(projected: Projection) -> list[str]:
     """How the picture was made, and how much of the original neighbourhoods it keeps."""
     options = projected.options
-    names = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+    names = forms.choice_names()
     parts = [names[options.method]]
     if options.method == "umap":
         parts.append(
             _("{k} neighbours, {metric}, seed {seed}").format(
-                k=options.neighbours, metric=_(options.metric), seed=options.seed
+                k=options.neighbours, metric=names[options.metric], seed=options.seed
             )
         )
     if options.method == "tsne":
         parts.append(
             _("perplexity {p}, {metric}, seed {seed}").format(
-                p=options.perplexity, metric=_(options.metric), seed=options.seed
+                p=options.perplexity, metric=names[options.metric], seed=options.seed
             )
         )
     facts = projected.facts
@@ -226,7 +226,7 @@ def word_panel(words: Space, word: int | None) -> None:
     columns = {
         "word": st.column_config.TextColumn(_("word"), width=84),
         "score": st.column_config.ProgressColumn(
-            _(metric_in_use()), format="%.3f", min_value=0.0, max_value=max(1.0, top), width=84
+            forms.choice_names()[metric_in_use()], format="%.3f", min_value=0.0, max_value=max(1.0, top), width=84
         ),
         "count": st.column_config.NumberColumn(_("count"), format="localized", width=52),
     }
@@ -251,7 +251,7 @@ def word_panel(words: Space, word: int | None) -> None:
                 )
     with st.popover(_("How near is counted"), icon=":material/tune:"):
         st.slider(_("Neighbours"), 3, 50, 12, key="k", bind="query-params")
-        measures = {"cosine": _("cosine"), "euclidean": _("euclidean"), "dot": _("dot")}
+        measures = {name: forms.choice_names()[name] for name in METRICS}
         choice(st.segmented_control, _("Measure"), measures, "metric", required=True)
 
 

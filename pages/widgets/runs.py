@@ -50,7 +50,7 @@ def _differences(row: RunRow) -> str:
     """The options that are not the encoder's defaults."""
     fields = ENCODERS[row.encoder].Options.fields()
     changed = {name: value for name, value in row.options.items() if name in fields and value != fields[name].default}
-    return ", ".join(f"{name} {value}" for name, value in changed.items()) or _("defaults")
+    return ", ".join(f"{_(fields[name].title)} {value}" for name, value in changed.items()) or _("defaults")
 
 
 def overlay(rows: list[RunRow]) -> None:

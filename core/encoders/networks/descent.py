@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.problem import Problem
+from core.problem import Problem, marked
 
 
 class Descent:
@@ -26,7 +26,7 @@ class Descent:
         loss.backward()
         slope = nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         if not math.isfinite(loss.item() + slope.item()):
-            sentence = "At step {step} the loss was no longer a number: choose a learning rate below {lr}."
+            sentence = marked("At step {step} the loss was no longer a number: choose a learning rate below {lr}.")
             raise Problem(sentence, step=self.done + 1, lr=self.lr)
         self._adamw.param_groups[0]["lr"] = self.lr * self._share()
         self._adamw.step()

@@ -49,6 +49,12 @@ def test_as_trustworthy_as_scikit_learns(grouped):
     assert ours > theirs - 0.01
 
 
+def test_points_without_groups_do_not_collapse_into_one():
+    points = np.random.default_rng(0).standard_normal((300, 60)).astype(np.float32)
+    xy = finish(tsne(points, 2, 30, "cosine", iterations=500))[1]
+    assert xy.std(axis=0).min() > 1
+
+
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_bits_repeat(grouped, dimensions):
     first, again = (finish(tsne(grouped[0], dimensions, iterations=40))[1] for _ in range(2))
