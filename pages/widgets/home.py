@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.explore.projection import LEAST
 from core.figures import label_order, word_map
 from core.store import RunRow
 from pages.widgets import frame, live
@@ -30,7 +31,7 @@ def steps() -> None:
 
 def showpiece() -> None:
     """A map of the newest run with word vectors."""
-    run = newest("WordVectors")
+    run = newest()
     if run is None:
         st.info(_("The samples are being read; the first map stands here in a moment."))
         return
@@ -50,11 +51,10 @@ def showpiece() -> None:
         st.switch_page("pages/map.py", query_params={"run": run.id, "word": words[event.clicked]})
 
 
-def newest(capability: str) -> RunRow | None:
-    """The newest finished run that can answer this."""
-    return next(
-        (run for run in store().runs() if run.state in ("done", "stopped") and capability in run.capabilities), None
-    )
+def newest() -> RunRow | None:
+    """The newest finished run with word vectors enough for a map."""
+    ended = (run for run in store().runs() if run.state in ("done", "stopped") and "WordVectors" in run.capabilities)
+    return next((run for run in ended if len(space(run.id).vectors) >= LEAST), None)
 
 
 def recent() -> None:

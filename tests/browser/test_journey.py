@@ -22,7 +22,6 @@ from core.store.queue import Queue
 from core.store.samples import samples
 from pages.widgets.i18n import catalogue
 from tests.browser.conftest import ROOT, serving, wait_until_it_answers
-from tests.browser.test_plot import PLACE, drag, host
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
 
@@ -110,17 +109,20 @@ def live_step(page, run: str) -> int:
 
 
 def walk(page, run: str) -> None:
-    """Go to the map, and click words until one was hit: its neighbours stand beside the map, and it is in the link."""
+    """Go to the map and click a word: its neighbours stand beside the map, and it is in the link."""
     page.get_by_role("link", name="Map").click()
-    page.wait_for_function(
-        "document.querySelector('.st-key-map .semascope-plot')?.written?.().length > 5", timeout=SLOW
-    )
+    page.get_by_text(re.compile(r"keeps \d+%")).wait_for(timeout=SLOW)  # the finished map, not its first picture
+    still = "(map) => map?.written?.().length > 5 && !map.glide"
+    page.wait_for_function(f"({still})(document.querySelector('.st-key-map .semascope-plot'))", timeout=SLOW)
     assert f"run={run}" in page.url
-    row = host(page, "host.written()[0].row")
-    page.mouse.click(*page.evaluate(PLACE, [0, row]))
+    label = page.evaluate("document.querySelector('.st-key-map .semascope-plot').written()[0]")
+    left, top, right, bottom = label["box"]
+    plot = page.locator(".st-key-map .semascope-plot").bounding_box()
+    page.mouse.move(plot["x"] + left, plot["y"] + top)
+    page.mouse.click(plot["x"] + (left + right) / 2, plot["y"] + (top + bottom) / 2)
     page.wait_for_url(re.compile("word="), timeout=SLOW)
-    word = parse_qs(urlsplit(page.url).query)["word"][0]
-    page.get_by_role("heading", name=word, exact=True).wait_for(timeout=SLOW)
+    assert parse_qs(urlsplit(page.url).query)["word"] == [label["word"]]
+    page.get_by_role("heading", name=label["word"], exact=True).wait_for(timeout=SLOW)
     page.get_by_text("in the original space").wait_for(timeout=SLOW)
 
 
@@ -128,7 +130,11 @@ def take_away(page) -> list[str]:
     """Select words with a box and download the table; the words in it."""
     page.locator(".st-key-map").hover()
     page.locator('[data-title="Select a box"]').click()
-    drag(page, (0.3, 0.3), (0.7, 0.7))
+    area = page.locator(".st-key-map .nsewdrag").bounding_box()
+    page.mouse.move(area["x"] + 0.3 * area["width"], area["y"] + 0.3 * area["height"])
+    page.mouse.down()
+    page.mouse.move(area["x"] + 0.7 * area["width"], area["y"] + 0.7 * area["height"], steps=4)
+    page.mouse.up()
     page.get_by_text(re.compile(r"\d words selected")).wait_for(timeout=SLOW)
     with page.expect_download(timeout=SLOW) as download:
         page.get_by_role("button", name="Table (CSV)").click()

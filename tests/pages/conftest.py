@@ -13,7 +13,7 @@ import shutil
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -74,6 +74,16 @@ def finish(store: Store, run: str, state: str = "done") -> None:
     assert store.run(run).state == state, store.run(run).message
 
 
+def tiny(home: Path) -> str:
+    """A finished run "Tiny" over three words, in this home."""
+    store = Store(home)
+    corpus = store.add_corpus(Corpus.from_texts(["the king and the king"] * 9), "Three words")
+    run = store.queue_train("word2vec", {"dim": 2, "epochs": 1, "threads": 1}, corpus.id, min_count=1, name="Tiny")
+    finish(store, run)
+    store.close()
+    return run
+
+
 @pytest.fixture
 def empty_home(tmp_path: Path) -> Iterator[Path]:
     """The pages use a store without a corpus or a run."""
@@ -84,7 +94,7 @@ def empty_home(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def own_home(filled: Path, tmp_path: Path) -> Iterator[Path]:
     """The pages use a copy of the filled store, which the test may change."""
-    shutil.copytree(filled, tmp_path / "home", ignore=shutil.ignore_patterns("answers", "*.lock"))
+    shutil.copytree(filled, tmp_path / "home", ignore=shutil.ignore_patterns("answers", "inbox", "*.lock"))
     with using(tmp_path / "home") as home:
         yield home
 
@@ -122,7 +132,8 @@ def end_processes(home: Path) -> None:
     """Kill every process of this home."""
     while found := [process for process in psutil.process_iter() if uses(process, home)]:
         for process in found:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(found, timeout=5)
 
 

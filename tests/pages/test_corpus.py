@@ -1,6 +1,7 @@
 """Bringing a text: looked at before it is kept, refused with a sentence, queued as it was set; and knowing one."""
 
 import gzip
+import itertools
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_a_reading_that_comes_to_nothing_says_why(open_page, own_home):
     finish(store, run.id, "failed")
     until(page.run(), lambda page: page.error)
     assert "empty" in page.error[0].value
+
+
+def test_a_text_in_which_no_word_comes_twice_is_refused_with_a_sentence(open_page, own_home):
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    page = paste(open_page, " ".join(map("".join, itertools.product(letters, letters, letters, "mn"))))
+    button(page, KEEP).click().run()
+    store = Store(own_home)
+    [run] = store.runs(kind="read")
+    finish(store, run.id, "failed")
+    until(page.run(), lambda page: page.error)
+    assert run.min_count == 2 and "2 times" in page.error[0].value
 
 
 def test_a_reading_can_be_cancelled(open_page, own_home):

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.store import Store
-from tests.pages.conftest import PAGES, ROOT, SECONDS, click, points, shown, translated, until
+from tests.pages.conftest import PAGES, ROOT, SECONDS, click, points, shown, tiny, translated, until
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -21,6 +21,12 @@ def test_a_filled_store_shows_its_map_its_corpora_and_its_runs(open_page, full_h
     newest = Store(full_home).runs()[0]
     assert not page.exception and points(page, "showpiece") == len(Store(full_home).vocab(newest.id))
     assert all(name in shown(page) for name in ("Tales", "Tales in words", "Tales guessed"))
+
+
+def test_a_run_too_small_for_a_map_leaves_the_first_map_to_another(open_page, own_home):
+    tiny(own_home)
+    page = with_map(open_page("home"))
+    assert not page.error and "Tiny" in shown(page) and "Tales guessed: its" in shown(page)
 
 
 def test_a_click_on_the_first_map_walks_on_the_map_page(open_page, full_home):

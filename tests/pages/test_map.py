@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.store import Store
-from tests.pages.conftest import button, click, drawn, points, shown, translated, until
+from tests.pages.conftest import button, click, drawn, points, shown, tiny, translated, until
 
 RUN = "word2vec-001"
 QUICK = json.dumps({"method": "pca", "words": 200})
@@ -34,6 +34,11 @@ def test_slower_maps_come_after_a_first_picture(open_page, full_home, method):
     finished(until(page, lambda page: page.get("bidi_component")))
     assert points(page, "map") == 60 and drawn(page, "map")["data"][0]["type"] == "scatter3d"
     assert {"umap": "UMAP", "tsne": "t-SNE"}[method] in shown(page) and "distances between far groups" in shown(page)
+
+
+def test_a_run_too_small_for_a_map_says_so(open_page, own_home):
+    page = until(open_page("map", run=tiny(own_home)), lambda page: page.error)
+    assert page.error[0].value == "A map needs at least 10 words; there are 3. Lower the minimum count."
 
 
 def test_the_projection_is_chosen_in_a_form_and_stays_in_the_link(open_page, full_home):
