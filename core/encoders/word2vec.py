@@ -25,6 +25,7 @@ _CHUNK = 20_000  # tokens of one call of a kernel: a few milliseconds
 _ROUND = 0.15  # seconds from one event to the next
 _LOOK = 3.0  # seconds from one look at the held-out text to the next
 _EVERY = 32  # blocks of which one is measured for the loss
+_SWING = 2.0  # see _step
 _FLOOR = 1e-4  # the learning rate ends at this share of its start, as in the authors' program
 
 
@@ -48,7 +49,7 @@ class Word2VecOptions(Options):
         low=0, high=1, step=0.0001, advanced=True)
     epochs: int = option(5, "Epochs", "How many times it reads the text.", low=1, high=1000, step=1)
     lr: float = option(
-        0.025, "Learning rate", "The size of a step at the start; it falls to almost 0 by the end.",
+        0.05, "Learning rate", "The size of a step at the start; it falls to almost 0 by the end.",
         low=1e-5, high=1, step=0.005, advanced=True)
     threads: int = option(
         2, "Threads", "Processor cores to use. With one, the same seed gives the same numbers to the last bit.",
@@ -97,7 +98,7 @@ class Word2Vec(Encoder, WordVectors):
                     metrics["tokens_per_s"] = (step - before) / seconds
                 last = self.position_ >= course.chunks
                 look = last or time.perf_counter() - looked > _LOOK
-                self._check(step, len(self.vocab) if look else 100)
+                self._check(step, metrics.get("loss", 0.0), len(self.vocab) if look else 100)
                 if look:
                     metrics |= self._look(course)
                     looked = time.perf_counter()
@@ -137,12 +138,14 @@ class Word2Vec(Encoder, WordVectors):
         held_out = course.measure(self.inputs_, self.outputs_)
         return {"baseline": course.baseline} | ({} if held_out is None else {"held_out": held_out})
 
-    def _check(self, step: int, rows: int) -> None:
-        """Raises Problem if the vectors of the `rows` most frequent words are no longer all numbers."""
+    def _check(self, step: int, loss: float, rows: int) -> None:
+        """Raises Problem if the first `rows` vectors are no longer numbers, or the loss is absurd."""
         with np.errstate(all="ignore"):
             total = self.inputs_[:rows].sum() + self.outputs_[:rows].sum()
-        if not np.isfinite(total):
-            sentence = "At word {step} the vectors were no longer numbers: choose a learning rate below {lr}."
+        if not np.isfinite(total) or loss > 3 * (1 + self.options.negative) * math.log(
+            2
+        ):  # thrice that of tossing coins
+            sentence = "At word {step} the vectors grew out of bounds: choose a learning rate below {lr}."
             raise Problem(sentence, step=step, lr=self.options.lr)
 
     def state(self, training: bool = True) -> dict[str, np.ndarray]:
@@ -193,8 +196,8 @@ class Word2Vec(Encoder, WordVectors):
         else:
             nanoseconds = 45 + vectors * (0.9 * shared + 0.5 * reach + 15)
         counts, cores = corpus.vocab.counts, min(options.threads, os.cpu_count() or 1)
-        kept = float((counts * (_keep(counts, options.sample) / 0xFFFFFFFF)).sum())
-        seconds = 1 + options.epochs * (kept * nanoseconds + 5 * len(corpus.tokens)) * 1e-9 / cores**0.8
+        blocks = float((counts * (_keep(counts, options.sample) / 0xFFFFFFFF)).sum()) / _step(options, counts)
+        seconds = 1 + options.epochs * (32 * blocks * nanoseconds + 5 * len(corpus.tokens)) * 1e-9 / cores**0.8
         return Estimate(seconds, 4 * len(counts) * (2 * _width(options.dim) + 2 * options.dim + 3))
 
 
@@ -216,6 +219,7 @@ class _Course:
         self._first = np.append(first, len(self._pieces))  # the first piece of each chunk
         self.chunks_of_epoch = len(first)
         self.chunks, self.total = self.chunks_of_epoch * options.epochs, int(self._before[-1]) * options.epochs
+        self._step = _step(options, self.counts)
         self._kernel = {"skip-gram": kernels.skip_gram, "cbow": kernels.cbow}[options.architecture]
         self._prepare = kernels.prepare
         self._tables = _keep(self.counts, options.sample), *kernels.alias_table(self.counts**0.75)
@@ -245,8 +249,8 @@ class _Course:
 
     def _run(self, pieces, inputs, outputs, block, rates, stream, every, totals) -> None:
         options, seed = self.options, np.uint64(_mixed(self.options.seed, stream))
-        self._kernel(self._tokens, pieces, *self._tables, inputs, outputs, block, options.window, options.negative,
-                     *map(np.float32, rates), seed, every, totals)  # fmt: skip
+        self._kernel(self._tokens, pieces, self._tables, inputs, outputs, block, options.window, options.negative,
+                     self._step, tuple(map(np.float32, rates)), seed, every, totals)  # fmt: skip
 
     def _rate(self, tokens: int) -> float:
         return self.options.lr * max(_FLOOR, 1 - tokens / self.total)
@@ -284,10 +288,21 @@ def _keep(counts: np.ndarray, sample: float) -> np.ndarray:
 
 
 def _shared(options: Any) -> int:
-    """How many negatives the words of a block share, a multiple of 4; more learn no better word similarities."""
-    return (
-        max(32, 4 * options.negative) if options.architecture == "skip-gram" else max(16, -(-options.negative // 2) * 4)
-    )
+    """How many negatives a block shares: a word meets as many as in the papers, in CBOW thrice as many."""
+    met = (options.window + 1) * options.negative if options.architecture == "skip-gram" else 3 * options.negative
+    return max(16, min(256, -(-met // 4) * 4))
+
+
+def _step(options: Any, counts: np.ndarray) -> int:
+    """How many inputs of a block, at most 32, are learned from at once.
+
+    Their gradients are taken at the same vectors, so the sum that falls upon one vector must stay small, or it swings
+    ever wider: that of the most frequent word of a small vocabulary, or of any negative at a high rate.
+    """
+    kept, noise = counts * (_keep(counts, options.sample) / 0xFFFFFFFF), counts**0.75
+    often = (1 + options.negative) * max(kept.max() / kept.sum(), noise.max() / noise.sum())
+    drawn = options.negative / _shared(options) if options.architecture == "skip-gram" else 0
+    return int(max(1, min(32, _SWING / (options.lr * (options.window + 1) * max(often, drawn)))))
 
 
 def _cut(ranges: np.ndarray, most: int) -> np.ndarray:

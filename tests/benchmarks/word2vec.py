@@ -39,9 +39,9 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 def similarity(words: list[str], vectors: np.ndarray) -> float:
     """Spearman correlation of cosines with people's judgements of the 353 pairs."""
     index, people, ours = {word: i for i, word in enumerate(words)}, [], []
-    for line in Path(datapath("wordsim353.tsv")).read_text().splitlines():
-        first, second, score = line.lower().split("\t")
-        if not line.startswith("#") and first in index and second in index:
+    lines = Path(datapath("wordsim353.tsv")).read_text().lower().splitlines()
+    for first, second, score in (line.split("\t") for line in lines if not line.startswith("#")):
+        if first in index and second in index:
             a, b = vectors[index[first]], vectors[index[second]]
             people.append(float(score))
             ours.append(a @ b / np.linalg.norm(a) / np.linalg.norm(b))

@@ -115,7 +115,8 @@ def prepare(tokens: int, dim: int, window: int, shared: int) -> Block:
 
 @njit(**JIT)
 def keep_words(tokens, pieces, keep, window, state, block):
-    """Subsample: kept token n becomes words[window + n], its piece is [low[n], high[n]). Returns (count, state)."""
+    """Keep a word in keep[word] + 1 of 2**32 cases: the nth kept becomes words[window + n], its piece [low[n], high[n]).
+    Returns how many were kept and the new state of the random numbers."""
     size, count, words = len(keep), 0, block.words
     for piece in range(len(pieces)):
         begin = count
@@ -232,22 +233,23 @@ def update_skip_gram(inputs, outputs, block, t, window):
 
 
 @njit(**JIT)
-def skip_gram(
-    tokens, pieces, keep, chance, other, inputs, outputs, block, window, negative, rate, last_rate, seed, every, totals
-):
+def skip_gram(tokens, pieces, tables, inputs, outputs, block, window, negative, step, rates, seed, every, totals):
     """Train on the tokens of `pieces`; each word predicts the words around it.
 
     The paper draws the reach of every window from 1..window. Here a pair d words apart counts
     (window - d + 1) / window, the share of those windows that hold it: the same expectation with less noise.
-    The rate goes in a line from `rate` to `last_rate`; with both 0 nothing is learned. The loss of one block in
-    `every` is added to totals: (sum of nats, sum of weights of pairs).
+    tables: keep (V,) as keep_words takes it, chance and other (V,) of the negatives. rates: the learning rate goes in
+    a line from the first to the second; at 0 nothing moves. step: how many of the T inputs of a block count. The loss
+    of one block in `every` is added to totals: (sum of nats, sum of weights of pairs).
     """
+    keep, chance, other = tables
     count, state = keep_words(tokens, pieces, keep, window, seed, block)
-    reach, share = np.full(T, window), np.float32(negative / len(block.ids))
+    reach, share = np.full(T, -1), np.float32(negative / len(block.ids))
+    reach[:step] = window
     weights = np.zeros(block.near.shape[1], np.float32)
     for d in range(1, window + 1):
         weights[window - d] = weights[window + d] = (window - d + 1) / window
-    for t in range(0, count, T):
+    for t in range(0, count, step):
         state = draw(chance, other, state, block.ids)
         for i in range(0, T, 16):
             take_rows(inputs, block.words, window + t + i, block.x, block.columns, i)
@@ -256,13 +258,13 @@ def skip_gram(
         windows(t, window, reach, weights, block)
         skip_gram_scores(block, window)
         negative_scores(block)
-        if t // T % every == 0:
+        if t // step % every == 0:
             totals[0] += positive_loss(block.band, block.near) + share * negative_loss(block.scores, block.mass)
             totals[1] += block.mass.sum()
+        rate = rates[0] + (rates[1] - rates[0]) * np.float32(t / count)
         if rate > 0:
-            now = rate + (last_rate - rate) * np.float32(t / count)
-            positive_slopes(block.band, block.near, now)
-            negative_slopes(block.scores, block.mass, now * share)
+            positive_slopes(block.band, block.near, rate)
+            negative_slopes(block.scores, block.mass, rate * share)
             update_skip_gram(inputs, outputs, block, t, window)
 
 
@@ -302,22 +304,21 @@ def update_cbow(inputs, outputs, block, t, window):
 
 
 @njit(**JIT)
-def cbow(
-    tokens, pieces, keep, chance, other, inputs, outputs, block, window, negative, rate, last_rate, seed, every, totals
-):
+def cbow(tokens, pieces, tables, inputs, outputs, block, window, negative, step, rates, seed, every, totals):
     """Train on the tokens of `pieces`; the mean of the words around each predicts it. Arguments as skip_gram's.
 
     The reach of every window is drawn from 1..window. As in the authors' program the error at the mean goes to each
     word of the window undivided.
     """
+    keep, chance, other = tables
     count, state = keep_words(tokens, pieces, keep, window, seed, block)
-    reach, share = np.zeros(T, np.int64), np.float32(negative / len(block.ids))
+    reach, share = np.full(T, -1), np.float32(negative / len(block.ids))
     weights = np.zeros(block.near.shape[1], np.float32)
     weights[: 2 * window + 1] = 1
     weights[window] = 0
-    for t in range(0, count, T):
+    for t in range(0, count, step):
         state = draw(chance, other, state, block.ids)
-        for i in range(T):
+        for i in range(step):
             state = next_random(state)
             reach[i] = 1 + np.int64((state >> np.uint64(33)) % np.uint64(window))
         copy_rows(inputs, block.words, t, block.context)
@@ -326,41 +327,24 @@ def cbow(
         windows(t, window, reach, weights, block)
         cbow_scores(block, window)
         negative_scores(block)
-        if t // T % every == 0:
+        if t // step % every == 0:
             totals[0] += share * negative_loss(block.scores, block.mass)
             for i in range(T):
                 totals[0] -= block.mass[i] * np.log(sigmoid(block.hits[i]))
             totals[1] += block.mass.sum()
+        rate = rates[0] + (rates[1] - rates[0]) * np.float32(t / count)
         if rate > 0:
-            now = rate + (last_rate - rate) * np.float32(t / count)
-            negative_slopes(block.scores, block.mass, now * share)
+            negative_slopes(block.scores, block.mass, rate * share)
             for i in range(T):
-                block.hits[i] = now * block.mass[i] * (np.float32(1) - sigmoid(block.hits[i]))
+                block.hits[i] = rate * block.mass[i] * (np.float32(1) - sigmoid(block.hits[i]))
             update_cbow(inputs, outputs, block, t, window)
 
 
 def warm() -> None:
     """Compile the kernels, or load them from numba's cache."""
-    block, matrix, tables = (
-        prepare(2, 2, 1, 16),
-        aligned(2, 2),
-        (np.full(2, 0xFFFFFFFF, np.uint32), *alias_table(np.ones(2))),
-    )
-    tokens = np.zeros(2, np.int32)
-    tokens.flags.writeable = False
+    tokens, pieces, matrix = np.zeros(2, np.int32), np.array([[0, 2]]), aligned(2, 2)
+    tokens.flags.writeable = False  # as those of a corpus are
+    tables, rates = (np.zeros(2, np.uint32), *alias_table(np.ones(2))), (np.float32(0), np.float32(0))
     for kernel in (skip_gram, cbow):
-        kernel(
-            tokens,
-            np.array([[0, 2]]),
-            *tables,
-            matrix,
-            matrix,
-            block,
-            1,
-            1,
-            np.float32(0),
-            np.float32(0),
-            np.uint64(1),
-            1,
-            np.zeros(2),
-        )
+        block = prepare(2, 2, 1, 16)
+        kernel(tokens, pieces, tables, matrix, matrix, block, 1, 1, T, rates, np.uint64(1), 1, np.zeros(2))

@@ -59,7 +59,7 @@ def read_only(ids: np.ndarray) -> np.ndarray:
 class Toy:
     """Two pieces of text, 13 and 16 words, which one block holds; and the negatives that a kernel will draw for it."""
 
-    words, negative, shared, rate, seed = 20, 5, 8, 0.05, np.uint64(77)
+    words, negative, shared, step, rate, seed = 20, 5, 8, kernels.T, 0.05, np.uint64(77)
 
     def __init__(self, dim: int, window: int = 3):
         self.dim, self.window, draw = dim, window, np.random.default_rng(3)
@@ -72,8 +72,8 @@ class Toy:
 
     def run(self, kernel, rate=None):
         rate, block = np.float32(self.rate if rate is None else rate), kernels.prepare(29, self.dim, self.window, 8)
-        kernel(self.tokens, self.pieces, self.keep, *self.table, self.inputs, self.outputs, block, self.window,
-               self.negative, rate, rate, self.seed, 1, self.totals)  # fmt: skip
+        kernel(self.tokens, self.pieces, (self.keep, *self.table), self.inputs, self.outputs, block, self.window,
+               self.negative, self.step, (rate, rate), self.seed, 1, self.totals)  # fmt: skip
 
     @property
     def drawn(self) -> np.ndarray:
@@ -374,6 +374,13 @@ def test_a_run_goes_on_when_more_epochs_are_asked(corpus):
     assert 0.5 < steps[0] < steps[-1] == 1
 
 
+def test_warming_compiles_just_what_training_calls(corpus):
+    Word2Vec.warm()
+    compiled = [len(kernel.signatures) for kernel in (kernels.skip_gram, kernels.cbow)]
+    trained(corpus, architecture="skip-gram"), trained(corpus, architecture="cbow")
+    assert [len(kernel.signatures) for kernel in (kernels.skip_gram, kernels.cbow)] == compiled == [1, 1]
+
+
 def test_one_thread_is_exact_and_two_are_not():
     assert Word2Vec.exact(options(threads=1)) and not Word2Vec.exact(options(threads=2))
 
@@ -397,8 +404,27 @@ def test_the_estimate_counts_both_matrices_and_a_copy(corpus):
 def test_vectors_that_are_no_longer_numbers_end_the_run_at_that_step(corpus):
     encoder = Word2Vec(options(lr=0.3), corpus.vocab)
     encoder.restore({"input": np.full((12, 12), np.inf, np.float32), "output": np.ones((12, 12), np.float32)})
-    with pytest.raises(Problem, match=r"At word \d+ .* choose a learning rate below 0.3"):
+    with pytest.raises(Problem, match=r"At word \d+ the vectors grew out of bounds: choose a learning rate below 0.3"):
         list(encoder.train(corpus))
+
+
+def test_far_too_high_a_learning_rate_is_a_problem(corpus):
+    with pytest.raises(Problem, match="choose a learning rate below 1.0"):
+        trained(corpus, lr=1.0, epochs=40)
+
+
+@both
+@pytest.mark.parametrize("changes", [{"window": 20}, {"lr": 0.1}, {"negative": 20, "window": 10}], ids=str)
+def test_a_vocabulary_of_twelve_words_stays_in_bounds(corpus, architecture, changes):
+    encoder = trained(corpus, architecture=architecture, epochs=20, **changes)
+    assert np.abs(encoder.word_vectors()).max() < 5
+
+
+def test_a_block_takes_all_its_inputs_unless_one_vector_would_swing():
+    zipf = (1e6 / np.arange(1, 20_000)).astype(int)
+    assert word2vec._step(Word2VecOptions(), zipf) == 32
+    assert word2vec._step(Word2VecOptions(lr=0.5), zipf) < 8
+    assert word2vec._step(Word2VecOptions(sample=0), np.array([10, 10])) < 4
 
 
 def test_one_word_is_not_enough():
