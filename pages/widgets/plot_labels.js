@@ -131,6 +131,7 @@ export class Labels {
   }
 
   draw() {
+    if (!this.canvas.parentElement) return;      // a font or a frame that came after the plot had gone
     const now = performance.now(), step = this.still.matches ? 1 : Math.min(1, (now - (this.drawn ?? now)) / FADE);
     this.drawn = now;
     this.fitCanvas();

@@ -1,9 +1,9 @@
 /* Points glide from where they were to where they are: a third of a second, at most 5,000 of them, matched by id.
 
    Plotly holds the new places all the while (clicks and hover are right); only what its WebGL scene draws is interpolated.
-   This reaches into plotly's scene because a restyle for each frame costs a hundred times as much; where the scene is not
-   as expected, or the person prefers reduced motion, the points simply stand in their new places. So they do when a frame takes
-   more than 50 ms, and then for a while no glide is tried. */
+   This reaches into plotly's scene because plotly's own restyle does all of its work anew for each frame. Where the scene is
+   not as expected, or the person prefers reduced motion, the points simply stand in their new places. So they do when a frame
+   takes more than 50 ms, and then for a while no glide is tried. */
 
 const MOST = 5000;
 const DURATION = 320;

@@ -266,7 +266,7 @@ def test_what_cannot_be_loaded_is_said(browser, plots, lost):
 def test_points_glide_to_their_new_places_and_arrive(show):
     page = show("live", 300)
     page.evaluate(f"""() => {{ const host = document.querySelector('{HOST}');
-        setInterval(() => {{ host.glided ||= host.glide?.frames > 0; }}, 1); }}""")
+        setInterval(() => {{ host.glided ||= host.glide?.frames > 0; host.restsUntil = 0; }}, 1); }}""")
     page.wait_for_function(f"document.querySelector('{HOST}').glided", timeout=30_000)
     drawn, there = host(
         page,
