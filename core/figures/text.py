@@ -23,10 +23,12 @@ def plain(text: str, longest: int = 60) -> str:
 def shown(text: str, longest: int = 60) -> str:
     """This text for a place that reads no markup: its invisible characters made visible, very long ones cut."""
     short = text if len(text) <= longest else text[: longest - 1] + "…"
-    return INVISIBLE.sub(_visible, short) or "␣"
+    return INVISIBLE.sub(_visible, short.replace(" ", "␣") if not short.strip(" ") else short) or "␣"
 
 
 def _visible(match: re.Match[str]) -> str:
     """A picture of an ASCII control; the replacement mark for the others."""
     code = ord(match.group())
+    if code == 0x0A:
+        return "↵"
     return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "\ufffd"

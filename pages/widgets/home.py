@@ -4,15 +4,15 @@ import streamlit as st
 
 from core.explore.projection import LEAST
 from core.figures import label_order, word_map
-from core.store import RunRow
+from core.store import RunRow, Snapshot
 from pages.widgets import frame, live
-from pages.widgets.asking import answer
 from pages.widgets.i18n import _
-from pages.widgets.mapping import space
 from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count, duration
+
+SHOWN = 1500  # words of the showpiece
 
 
 def steps() -> None:
@@ -31,16 +31,14 @@ def steps() -> None:
 
 def showpiece() -> None:
     """A map of the newest run with word vectors."""
-    run = newest()
-    if run is None:
+    found = newest()
+    if found is None:
         st.info(_("The samples are being read; the first map stands here in a moment."))
         return
-    found = answer("projection", run_id=run.id, options={"method": "pca", "words": 1500})
-    if found is None:
-        return
-    words = space(run.id).vocab.words[: len(found.arrays["xy"])]
+    run, snapshot = found
+    words, places = snapshot.words[:SHOWN], snapshot.xy[:SHOWN]
     title = _("{name}: its {n} most frequent words, principal components").format(name=run.name, n=f"{len(words):,}")
-    figure = word_map(found.arrays["xy"], words, mode=frame.mode(), title=title)
+    figure = word_map(places, words, mode=frame.mode(), title=title)
     event = plot(
         figure, key="showpiece", height=430, labels=Words(text=words, order=label_order(words)), uirevision=run.id
     )
@@ -51,10 +49,13 @@ def showpiece() -> None:
         st.switch_page("pages/map.py", query_params={"run": run.id, "word": words[event.clicked]})
 
 
-def newest() -> RunRow | None:
-    """The newest finished run with word vectors enough for a map."""
-    ended = (run for run in store().runs() if run.state in ("done", "stopped") and "WordVectors" in run.capabilities)
-    return next((run for run in ended if len(space(run.id).vectors) >= LEAST), None)
+def newest() -> tuple[RunRow, Snapshot] | None:
+    """The newest finished run that has a map of many words, and that map."""
+    for run in store().runs():
+        snapshot = store().snapshot(run.id) if run.state in ("done", "stopped") else None
+        if snapshot is not None and len(snapshot.xy) >= LEAST:
+            return run, snapshot
+    return None
 
 
 def recent() -> None:

@@ -32,4 +32,4 @@ def test_long_words_are_cut_for_display_before_they_are_escaped():
 
 
 def test_invisible_characters_become_visible():
-    assert shown("a\nb\u202ec") == "a␊b\ufffdc" and shown("") == "␣"
+    assert shown("a\nb\u202ec") == "a↵b\ufffdc" and shown("") == shown(" ") == "␣"
