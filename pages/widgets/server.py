@@ -89,12 +89,14 @@ class Headers:
         await self.app(scope, receive, with_headers)
 
 
-def wake_supervisor() -> None:
-    """Runs that were at work when the machine or the server stopped go on, even before anybody opens a page."""
+def wake() -> None:
+    """Runs that were at work when the machine or the server stopped go on, and maps are warm before anybody asks."""
+    from core.answers.lane import wake as wake_answers
     from core.jobs import ensure_supervisor
     from core.store import Store
 
     ensure_supervisor(Store())
+    wake_answers("maps")
 
 
 routes = [Route("/assets/{version}/{name}", asset), Route("/assets/facts", facts)]
@@ -108,7 +110,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # just been started would run that page without app.py.
     PagesManager.uses_pages_directory = False
     try:
-        await asyncio.to_thread(wake_supervisor)
+        await asyncio.to_thread(wake)
     except (Problem, OSError) as error:
         logging.getLogger(__name__).warning("Runs that were at work cannot go on yet: %s", error)
     gc.collect()
