@@ -17,6 +17,7 @@ from core.encoders import ENCODERS
 from core.jobs import ensure_supervisor, lock, position
 from core.jobs.runner import alive, pid_of, signal_process
 from core.store import ENDED, Store
+from core.store.database import Busy
 from tests.core.jobs.conftest import end_processes, processes, wait_for
 
 OPTIONS = {"dim": 64, "epochs": 60, "threads": 1, "sample": 0.0}
@@ -64,6 +65,19 @@ def at_work(house, attempt=1):
     folder = house.store.folder(house.run)
     wait_for(lambda: house.row().attempt >= attempt and house.row().worker and position.read(folder) > 0)
     return house.row()
+
+
+def halt(house, worker):
+    """Stop the worker where it stands, but not in the midst of a transaction, which would hold everybody up."""
+    while True:
+        signal_process(worker, signal.SIGSTOP)
+        try:
+            with house.store.database.writing():
+                return
+        except Busy:
+            signal_process(worker, signal.SIGCONT)
+            with house.store.database.writing():
+                continue
 
 
 def supervisors(house):
@@ -163,7 +177,7 @@ def test_both_killed(house):
 
 def test_a_halted_worker_is_not_taken_for_dead(house):
     row = at_work(house)
-    signal_process(row.worker, signal.SIGSTOP)
+    halt(house, row.worker)
     step, passes = position.read(house.store.folder(house.run)), time.monotonic() + 1.5  # five passes of the supervisor
     wait_for(lambda: time.monotonic() > passes)
     assert house.row().attempt == 1 and position.read(house.store.folder(house.run)) == step
@@ -174,7 +188,7 @@ def test_a_halted_worker_is_not_taken_for_dead(house):
 
 def test_a_worker_that_was_replaced_leaves_when_it_wakes(house):
     row = at_work(house)
-    signal_process(row.worker, signal.SIGSTOP)
+    halt(house, row.worker)
     house.store.change_run(house.run, state="queued")  # as if another machine had found it lost
     at_work(house, 2)
     signal_process(row.worker, signal.SIGCONT)
