@@ -24,7 +24,7 @@ from core.problem import Problem, marked
 _CHUNK = 20_000  # tokens of one call of a kernel: a few milliseconds
 _ROUND = 0.15  # seconds from one event to the next
 _LOOK = 3.0  # seconds from one look at the held-out text to the next
-_EVERY = 32  # blocks of which one is measured for the loss
+_EVERY = 64  # blocks of which one is measured for the loss
 _SWING = 2.0  # see _step
 _FLOOR = 1e-4  # the learning rate ends at this share of its start, as in the authors' program
 

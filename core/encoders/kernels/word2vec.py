@@ -115,7 +115,7 @@ def prepare(tokens: int, dim: int, window: int, shared: int) -> Block:
 
 @njit(**JIT)
 def keep_words(tokens, pieces, keep, window, state, block):
-    """Keep a word in keep[word] + 1 of 2**32 cases: the nth kept becomes words[window + n], its piece [low[n], high[n]).
+    """Keep a word in keep[word] + 1 of 2**32 cases: the nth becomes words[window + n], its piece [low[n], high[n]).
     Returns how many were kept and the new state of the random numbers."""
     size, count, words = len(keep), 0, block.words
     for piece in range(len(pieces)):
