@@ -64,10 +64,10 @@ class Job:
         """Do it; where the disk is full, pause with that sentence, and try again when a person says so."""
         while True:
             try:
-                return action()
+                return self._patiently(action)
             except DiskFull as problem:
                 if self.stopped:
-                    self._insist(lambda: self.attempt.write(obeyed="stop"))
+                    self.insist(lambda: self.attempt.write(obeyed="stop"))
                 self._pause(problem)
                 if self.terminated:
                     return
@@ -75,7 +75,7 @@ class Job:
     def leave(self) -> None:
         """The machine asks us to end: whoever comes next goes on."""
         state = "paused" if self._resting else "queued"
-        self._insist(lambda: self.reporter.report(state=state, worker=None))
+        self.insist(lambda: self.reporter.report(state=state, worker=None))
         log.info("terminated")
 
     def _look(self) -> None:
@@ -104,25 +104,34 @@ class Job:
         self._resting = True
         self.reporter.rest()
         message = problem.to_dict() if problem else None
-        self._insist(lambda: self.reporter.report(obeyed="pause", state="paused", message=message))
+        self.insist(lambda: self.reporter.report(obeyed="pause", state="paused", message=message))
         log.info("paused%s", f": {problem}" if problem else "")
         if problem is None:
-            self.rested()
+            self._patiently(self.rested)
         beat = time.monotonic()
         while self._ask() not in ("resume", "stop"):
             if self.terminated:
                 return
-            self.resting()
+            self._patiently(self.resting)
             time.sleep(LOOK / 2)
             if time.monotonic() - beat > _BEAT:
                 beat = time.monotonic()
-                self._insist(self.attempt.write)
-        self._insist(lambda: self.attempt.write(obeyed="resume", state="running", message=None))
+                self.insist(self.attempt.write)
+        self.insist(lambda: self.attempt.write(obeyed="resume", state="running", message=None))
         self._resting = False
         self.reporter.wake()
         log.info("goes on")
 
-    def _insist(self, action: Callable[[], None]) -> None:
+    def _patiently(self, action: Callable[[], None]) -> None:
+        """Do it, again and again while the database is busy: it passes. Raises DiskFull."""
+        while True:
+            try:
+                return action()
+            except Busy as problem:
+                log.warning("%s", problem)
+                time.sleep(LOOK)
+
+    def insist(self, action: Callable[[], None]) -> None:
         """Write although the database is busy, or the disk is full: a reserve of room is kept for just this."""
         while True:
             try:

@@ -34,22 +34,23 @@ class ReadingJob(Job):
             events.close()  # type: ignore[attr-defined]  # build is a generator: what is half-built goes
             if self.terminated:
                 self.leave()
-            elif self.stopped or self._unwanted():
-                self._give_up()
             else:
-                self.surely(lambda: self._register(building / "corpus"))
+                self.surely(lambda: self._finish(building / "corpus"))
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+    def _finish(self, built: Path) -> None:
+        if self.stopped or self._unwanted():
+            self._forget()
+            self.reporter.report(state="stopped", finished=time.time(), command=None, worker=None)
+        else:
+            self._register(built)
 
     def _unwanted(self) -> bool:
         """Whether the corpus was deleted while it was read."""
         query = sa.select(corpora.c.id).where(corpora.c.id == self.run.id, corpora.c.deleted.is_(None))
         with self.store.database.reading() as connection:
             return connection.execute(query).first() is None
-
-    def _give_up(self) -> None:
-        self.reporter.report(state="stopped", finished=time.time(), command=None, worker=None)
-        self._forget()
 
     def _register(self, built: Path) -> None:
         """Put the corpus in its place, under its own hash; the same text read before stays as it is."""

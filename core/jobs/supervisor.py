@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Protocol
@@ -152,7 +153,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     store = Store(arguments.home)
     lock = take(store.home) if arguments.lock is None else arguments.lock
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit(0)))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if lock is not None:
         os.set_inheritable(lock, False)
         _warm(store)
@@ -161,10 +162,9 @@ def main() -> None:
         log.info("begins, process %d", os.getpid())
         supervise(supervisor, lock)
         os.close(lock)
-        waiting = (store.home / "supervisor.lock").exists() and any(
-            r.state == "queued" for r in supervisor.queue.active()
-        )
-        lock = take(store.home) if waiting else None  # a run that was queued while we were leaving
+        gone = not (store.home / "supervisor.lock").exists()
+        waiting = not gone and any(run.state == "queued" for run in supervisor.queue.active())
+        lock = take(store.home) if waiting else None  # a run was queued while we were leaving
 
 
 def _warm(store: Store) -> None:

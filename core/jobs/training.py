@@ -33,7 +33,7 @@ class Training(Job):
     _next_drawn = 0.0
 
     def work(self) -> None:
-        self._open()
+        self.surely(self._open)
         self.surely(self._begin)
         if self.terminated:
             return self.leave()

@@ -63,7 +63,7 @@ def _fail(attempt: Attempt, job: Job, problem: Problem) -> None:
         kept = restorable(connection, attempt.run_id)
     values: dict[str, Any] = {} if kept else {"capabilities": []}
     values |= {"message": problem.to_dict(), "finished": time.time(), "command": None, "worker": None}
-    job.reporter.report(state="failed", **values)
+    job.insist(lambda: job.reporter.report(None, state="failed", **values))
     if job.run.kind == "read":
         with attempt.store.database.writing() as connection:
             connection.execute(corpora.update().where(corpora.c.id == attempt.run_id).values(state="failed"))

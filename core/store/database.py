@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from core.problem import Problem, marked
 from core.store import tables
@@ -83,10 +83,10 @@ class Database:
 
     @contextmanager
     def _problems(self) -> Iterator[None]:
-        """A full disk, a busy or a read-only database as sentences."""
+        """A full disk, a busy, a read-only or a damaged database as sentences."""
         try:
             yield
-        except OperationalError as error:
+        except DatabaseError as error:
             name = getattr(error.orig, "sqlite_errorname", "")
             if name == "SQLITE_FULL":
                 raise DiskFull.at(self.home, 1_000_000) from error
@@ -97,6 +97,13 @@ class Database:
                 raise Problem(
                     "{home} cannot be written to ({reason}); set SEMASCOPE_HOME to a folder of your own.",
                     home=str(self.home),
+                    reason=str(error.orig),
+                ) from error
+            if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+                raise Problem(
+                    "{file} is damaged ({reason}). Put a copy of it in its place, or move it away to begin anew; what "
+                    "runs have learned stays in their folders.",
+                    file=str(self.url).removeprefix("sqlite:///"),
                     reason=str(error.orig),
                 ) from error
             raise

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.problem import Problem
 from core.store.artifacts import load_newest, restorable
-from core.store.files import sync_folder
+from core.store.files import room, sync_folder
 from core.store.record import record
 from core.store.rows import ENDED, RunRow
 
@@ -31,12 +31,21 @@ def export_run(store: "Results", run: RunRow, kind: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            _zip(store, run, beside) if kind == "safetensors" else _text(store, run, beside)
+            with room(folder, _size(store, run, kind)):
+                _zip(store, run, beside) if kind == "safetensors" else _text(store, run, beside)
             os.replace(beside, path)
             sync_folder(folder)
         finally:
             beside.unlink(missing_ok=True)
     return path
+
+
+def _size(store: "Results", run: RunRow, kind: str) -> int:
+    """About how many bytes the file will have; a number takes some 11 bytes as text."""
+    vectors = store.folder(run.id) / "vectors.npy"
+    if kind == "word2vec" and vectors.exists():
+        return 11 * vectors.stat().st_size // 4
+    return sum(path.stat().st_size for path in store.folder(run.id).glob("final-*"))
 
 
 def _zip(store: "Results", run: RunRow, path: Path) -> None:

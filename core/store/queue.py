@@ -84,7 +84,7 @@ class Queue:
         unused = [corpus_id for corpus_id in gone_corpora if corpus_id not in used]
         for corpus_id in unused:
             shutil.rmtree(self.store.corpus_folder(corpus_id), ignore_errors=True)
-        self._sweep_inbox(before)
+        self._sweep(before)
         if gone_runs or unused:
             with self.database.writing() as connection:
                 for table in (metrics, artifacts):
@@ -93,11 +93,13 @@ class Queue:
                 connection.execute(corpora.delete().where(corpora.c.id.in_(unused)))
         return [*gone_runs, *unused]
 
-    def _sweep_inbox(self, before: float) -> None:
-        """Remove uploads that no waiting run will read."""
-        waiting = {path for run in self.active() for path, _ in run.paths or []}
-        for path in (self.store.home / "inbox").iterdir():
-            inside = any(one.startswith(str(path)) for one in waiting)
+    def _sweep(self, before: float) -> None:
+        """Remove uploads that no waiting run will read, and what readings that died had built."""
+        active = self.active()
+        wanted = [path for run in active for path, _ in run.paths or []] + [run.id for run in active]
+        building = self.store.corpus_folder(".building")
+        for path in [*(self.store.home / "inbox").iterdir(), *(building.iterdir() if building.exists() else ())]:
+            inside = path.name in wanted or any(one.startswith(str(path)) for one in wanted)
             if not inside and path.stat().st_mtime < before:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 

@@ -12,6 +12,7 @@ from core.jobs import keeper, reporter
 from core.problem import Problem
 from core.store import files
 from core.store.attempt import Attempt, Superseded
+from core.store.database import Busy
 from core.store.files import DiskFull
 from tests.core.jobs.conftest import Killed, begin, wait_for
 
@@ -280,3 +281,23 @@ def test_a_database_on_a_full_disk_pauses_with_the_reserve(store, counting, monk
     assert "The disk is full:" in said(store, run) and not (store.home / "reserve").exists()
     store.command(run, "resume")
     assert working.row().state == "done" and len(store.metrics(run)["loss"][0]) == 20
+
+
+@pytest.mark.parametrize("method", ["orders", "write", "keep", "own_file"])
+def test_a_busy_database_is_waited_for(store, counting, monkeypatch, method):
+    original, count = getattr(Attempt, method), [0]
+
+    def busy(self, *arguments, **values):
+        count[0] += 1
+        if count[0] in (4, 5):
+            raise Busy("busy")
+        return original(self, *arguments, **values)
+
+    monkeypatch.setattr(keeper, "_FIRST", 0.0)
+    monkeypatch.setattr(Attempt, method, busy)
+    run = counting.queue()
+    counting.hooks[7] = lambda encoder: store.command(run, "pause")
+    working = counting.start(run)
+    wait_for(lambda: store.run(run).state == "paused")
+    store.command(run, "resume")
+    assert working.row().state == "done" and (vectors_of(store, run) == counting.expected(20)).all()

@@ -68,6 +68,16 @@ def test_words_with_space_are_made_safe_and_stay_distinct():
     assert not any(letter.isspace() for word in words for letter in word)
 
 
+def test_a_full_disk_is_said_and_leaves_nothing(store, ended, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(export, "_numbers", full)
+    with pytest.raises(Problem, match="The disk is full"):
+        store.export(ended, "word2vec")
+    assert list((store.folder(ended) / "exports").iterdir()) == []
+
+
 def test_a_run_at_work_is_not_exported(store, corpus, ended):
     run = store.queue_train("word2vec", {}, corpus.id, min_count=1)
     with pytest.raises(Problem, match="still at work"):

@@ -88,11 +88,13 @@ def test_forgotten_uploads_are_swept(store, queue, tmp_path):
     from core.corpus.reading import ReadSettings
 
     forgotten, wanted = store.inbox(), store.inbox()
-    store.queue_read([wanted / "x.txt"], ReadSettings(), "Mine")
-    for folder in (forgotten, wanted):
+    run = store.queue_read([wanted / "x.txt"], ReadSettings(), "Mine")
+    dead, alive = (store.corpus_folder(".building") / name for name in ("read-009", run))
+    for folder in (dead, alive, forgotten, wanted):
+        folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder, (1, 1))
     queue.purge(1000.0)
-    assert not forgotten.exists() and wanted.exists()
+    assert [folder.exists() for folder in (forgotten, wanted, dead, alive)] == [False, True, False, True]
 
 
 def test_a_failure_is_recorded_with_its_sentence(store, queue, attempt, run):

@@ -61,6 +61,17 @@ def test_a_database_that_cannot_be_opened_is_a_problem(tmp_path):
         Store(tmp_path)
 
 
+def test_a_damaged_database_is_a_problem(store, corpus):
+    store.close()
+    path = store.home / "semascope.db"
+    path.write_bytes(path.read_bytes()[:4096] + b"nonsense" * 10_000)
+    with pytest.raises(Problem, match="semascope.db is damaged .*move it away to begin anew"):
+        store.corpora()
+    path.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(Problem, match="semascope.db is damaged"):
+        Store(store.home)
+
+
 def test_a_newer_schema_is_refused(store):
     with store.database.writing() as connection:
         connection.execute(tables.schema.update().values(version=tables.VERSION + 1))
