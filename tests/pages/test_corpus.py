@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.corpus.advice import carries
 from core.store import Store
+from pages.widgets.units import count
 from tests.pages.conftest import button, finish, points, shown, tales, translated, until
 
 KEEP = "Keep this corpus"
@@ -26,7 +28,8 @@ def test_a_corpus_is_shown_with_its_numbers_and_curves(open_page, full_home, lan
     assert not page.exception and numbers[translated("documents", language)] == "12"
     corpus = page.query_params["corpus"]
     assert points(page, f"zipf-{corpus}") > 100 and points(page, f"frequent-{corpus}") == 15
-    assert translated("What a text of this size can carry", language) in shown(page)
+    uses = [translated(use.text, language).format(needed=count(use.needed)) for use in carries(19_651, 12)]
+    assert uses and all(use in shown(page) for use in uses)
 
 
 def test_pasted_text_is_previewed_kept_and_queued(open_page, own_home):

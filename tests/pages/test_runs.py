@@ -21,7 +21,7 @@ def test_all_runs_stand_in_a_table_with_their_figures(open_page, full_home, lang
     assert not page.exception and list(table[translated("Run", language)]) == ["Tales guessed", "Tales in words"]
     assert set(table[translated("State", language)]) == {translated("done", language)}
     assert (table[translated("Loss, nats", language)] > 0).all()
-    assert table[translated("Options", language)][1] == "dim 16, epochs 2, threads 1"
+    assert f"{translated('Dimensions', language)} 16, " in table[translated("Options", language)][1]
 
 
 def test_the_curves_of_the_ticked_runs_lie_over_each_other(open_page, full_home):

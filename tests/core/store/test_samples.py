@@ -97,11 +97,8 @@ def test_the_runs_that_ship_answer_what_they_promise(store, folder):
     encoder = store.encoder(run.id)
     assert tuple(run.capabilities) == ENCODERS[run.encoder].capabilities() and run.metrics["loss"] > 0
     if "WordVectors" in run.capabilities:
-        assert (
-            encoder.word_vectors().shape
-            == store.vectors(run.id).shape
-            == (len(store.vocab(run.id)), run.options["dim"])
-        )
+        assert encoder.word_vectors() == pytest.approx(store.vectors(run.id), abs=1e-6)
+        assert len(store.vectors(run.id)) == len(store.vocab(run.id))
     assert sum(path.stat().st_size for path in folder.iterdir()) < 10e6
 
 
