@@ -21,11 +21,12 @@ from core.encoders.base import Encoder, Estimate, Progress, WordVectors
 from core.options import Options, option
 from core.problem import Problem, marked
 
-_CHUNK = 20_000  # tokens of one call of a kernel: a few milliseconds
+_CHUNK = 20_000  # tokens of one call of a kernel, a few milliseconds; fewer if they take longer than 50
 _ROUND = 0.15  # seconds from one event to the next
 _LOOK = 3.0  # seconds from one look at the held-out text to the next
 _EVERY = 64  # blocks of which one is measured for the loss
 _SWING = 2.0  # see _step
+_RUNTIME = 150_000_000  # bytes of numba and its compiler
 _FLOOR = 1e-4  # the learning rate ends at this share of its start, as in the authors' program
 
 
@@ -38,7 +39,7 @@ class Word2VecOptions(Options):
     architecture: Literal["skip-gram", "cbow"] = option(
         "skip-gram", "Architecture",
         "Skip-gram guesses the neighbours from the word; CBOW guesses the word from its neighbours, which is faster.")
-    # A further output is one more choice here, one more kernel in kernels/, and its baseline in _Course.
+    # Hierarchical and full softmax: one more choice here, its kernels and its baseline in _Course.
     output: Literal["negative"] = option(
         "negative", "Output", "How a guess is scored: against a few random words (negative sampling).", advanced=True)
     dim: int = option(100, "Dimensions", "Numbers that stand for one word.", low=2, high=1000, step=10)
@@ -59,7 +60,8 @@ class Word2VecOptions(Options):
 
 
 class Word2Vec(Encoder, WordVectors):
-    """Learned: inputs_ and outputs_, float32 (V, D), where D is dim filled up with zeros; position_, chunks done."""
+    """Learned: inputs_ and outputs_, float32 (V, D), where D is dim filled up with zeros; position_, the chunks done;
+    chunks_, those of one epoch."""
 
     name, title, year = "word2vec", "word2vec", 2013
     paper = (
@@ -77,7 +79,7 @@ class Word2Vec(Encoder, WordVectors):
         super().__init__(options, vocab)
         self.inputs_: Any = None
         self.outputs_: Any = None
-        self.position_ = 0
+        self.position_, self.chunks_ = 0, 0
 
     def train(self, corpus: Corpus) -> Iterator[Progress]:
         """One event each 0.15 seconds; between two of them nothing moves. A step is a token read.
@@ -85,43 +87,42 @@ class Word2Vec(Encoder, WordVectors):
         Words below min_count are left out before windows are laid; a window ends where its document ends, or the range
         of the split. Raises Problem if the text has no pair to learn from, or if the vectors are no longer numbers.
         """
-        course = _Course(self.options, self.vocab, corpus)
-        self._begin()
-        size, looked = self.options.threads, -math.inf
-        with ThreadPoolExecutor(self.options.threads) as pool:
-            while True:
-                began, before = time.perf_counter(), course.tokens_before(self.position_)
+        course, options = _Course(self.options, self.vocab, corpus), self.options
+        self._begin(course)
+        size, looked, last = options.threads, -math.inf, False
+        with ThreadPoolExecutor(options.threads) as pool:
+            while not last:
+                began = time.perf_counter()
                 metrics = self._round(pool, course, min(size, course.chunks - self.position_))
-                step, seconds = course.tokens_before(self.position_), time.perf_counter() - began
-                size = max(self.options.threads, min(4 * size, round(size * _ROUND / seconds)))
-                if step > before:
-                    metrics["tokens_per_s"] = (step - before) / seconds
+                now, step = time.perf_counter(), course.tokens_before(self.position_)
+                size = max(options.threads, min(4 * size, round(size * _ROUND / (now - began))))
                 last = self.position_ >= course.chunks
-                look = last or time.perf_counter() - looked > _LOOK
+                look = last or now - looked > _LOOK
                 self._check(step, metrics.get("loss", 0.0), len(self.vocab) if look else 100)
                 if look:
-                    metrics |= self._look(course)
+                    metrics |= course.measure(self.inputs_, self.outputs_)
                     looked = time.perf_counter()
-                epoch = min(self.options.epochs, self.position_ // course.chunks_of_epoch + 1)
-                note = f"epoch {epoch} of {self.options.epochs}"
+                epoch = min(options.epochs, self.position_ // course.chunks_of_epoch + 1)
+                note = f"epoch {epoch} of {options.epochs}"
                 yield Progress(marked("learning"), step, max(step, course.total), metrics, note)
-                if last:
-                    return
 
-    def _begin(self) -> None:
-        """Vectors as in the authors' program: inputs uniform in +-0.5 / dim, outputs zero."""
+    def _begin(self, course: "_Course") -> None:
+        """Vectors as in the authors' program: inputs uniform in +-0.5 / dim, outputs zero. A position taken up from
+        other options may count chunks of another size."""
         if self.inputs_ is None:
             shape = len(self.vocab), self.options.dim
             start = (np.random.default_rng(self.options.seed).random(shape, np.float32) - 0.5) / self.options.dim
-            self.inputs_, self.outputs_, self.position_ = _padded(start), _padded(np.zeros(shape, np.float32)), 0
+            self.inputs_, self.outputs_ = _padded(start), _padded(np.zeros(shape, np.float32))
+        elif self.chunks_:
+            self.position_ = self.position_ * course.chunks_of_epoch // self.chunks_
+        self.chunks_ = course.chunks_of_epoch
         if self.outputs_ is None:
             raise Problem("Only the word vectors of this run were kept, so it cannot go on: start a new one.")
 
     def _round(self, pool: ThreadPoolExecutor, course: "_Course", count: int) -> dict[str, float]:
-        """Train on the next `count` chunks; the loss, if a block of them was measured."""
-        chunks = iter(
-            range(self.position_, self.position_ + count)
-        )  # next() on it is atomic: each thread takes its own
+        """Train on the next `count` chunks; the loss, if a block of them was measured, and the speed."""
+        began, position = time.perf_counter(), self.position_
+        chunks = iter(range(position, position + count))  # next() on it is atomic: each thread takes its own
 
         def work() -> np.ndarray:
             totals, block = np.zeros(2), course.block()
@@ -131,42 +132,45 @@ class Word2Vec(Encoder, WordVectors):
 
         workers = [pool.submit(work) for _ in range(self.options.threads)]
         nats, pairs = np.sum([worker.result() for worker in workers], axis=0)
-        self.position_ += max(0, count)
-        return {"loss": float(nats / pairs)} if pairs else {}
-
-    def _look(self, course: "_Course") -> dict[str, float]:
-        held_out = course.measure(self.inputs_, self.outputs_)
-        return {"baseline": course.baseline} | ({} if held_out is None else {"held_out": held_out})
+        if count <= 0:
+            return {}
+        self.position_ += count
+        tokens = course.tokens_before(self.position_) - course.tokens_before(position)
+        speed = {"tokens_per_s": tokens / (time.perf_counter() - began)}
+        return speed | ({"loss": float(nats / pairs)} if pairs else {})
 
     def _check(self, step: int, loss: float, rows: int) -> None:
-        """Raises Problem if the first `rows` vectors are no longer numbers, or the loss is absurd."""
+        """Raises Problem if the first `rows` vectors are no longer numbers, or the loss is thrice that of a coin."""
         with np.errstate(all="ignore"):
             total = self.inputs_[:rows].sum() + self.outputs_[:rows].sum()
-        if not np.isfinite(total) or loss > 3 * (1 + self.options.negative) * math.log(
-            2
-        ):  # thrice that of tossing coins
-            sentence = "At word {step} the vectors grew out of bounds: choose a learning rate below {lr}."
-            raise Problem(sentence, step=step, lr=self.options.lr)
+        if not np.isfinite(total) or loss > 3 * math.log(2) * (1 + self.options.negative):
+            raise Problem(
+                "At word {step} the vectors grew out of bounds: choose a learning rate below {lr}.",
+                step=step,
+                lr=self.options.lr,
+            )
 
     def state(self, training: bool = True) -> dict[str, np.ndarray]:
-        """Copies: input float32 (V, dim); with `training` also output (V, dim) and position, the chunks done."""
+        """Copies: input float32 (V, dim); with `training` also output (V, dim) and position: position_ and chunks_."""
         assert self.inputs_ is not None, "train or restore first"
         dim = self.options.dim
         state = {"input": self.inputs_[:, :dim].copy()}
         if training and self.outputs_ is not None:
-            state |= {"output": self.outputs_[:, :dim].copy(), "position": np.array([self.position_])}
+            state |= {"output": self.outputs_[:, :dim].copy(), "position": np.array([self.position_, self.chunks_])}
         return state
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Take up a state. Raises Problem if it is of another vocabulary or number of dimensions."""
         shape = len(self.vocab), self.options.dim
         if state["input"].shape != shape:
-            words, dim = state["input"].shape
-            sentence = "This run holds {words} words in {dim} dimensions and cannot go on with {V} in {asked}."
-            raise Problem(sentence, words=words, dim=dim, V=shape[0], asked=shape[1])
+            raise Problem(
+                "This run holds {words} words in {dim} dimensions and cannot go on with {V} in {asked}.",
+                **dict(zip(("words", "dim"), state["input"].shape)),
+                **dict(zip(("V", "asked"), shape)),
+            )
         self.inputs_ = _padded(state["input"])
         self.outputs_ = _padded(state["output"]) if "output" in state else None
-        self.position_ = int(state["position"][0]) if "position" in state else 0
+        self.position_, self.chunks_ = state["position"].tolist() if "position" in state else (0, 0)
 
     def word_vectors(self) -> np.ndarray:
         """float32 (V, dim), read-only: a view, which goes on moving while training does; copy it to keep it."""
@@ -189,16 +193,12 @@ class Word2Vec(Encoder, WordVectors):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """Fitted within a tenth to 24 timings on one server core with AVX-512; the bytes hold one copy for saving."""
-        vectors, shared, reach = _width(options.dim) / 16, _shared(options), 2 * options.window + 4
-        if options.architecture == "skip-gram":
-            nanoseconds = 52 + vectors * (0.86 * shared + 1.27 * reach) + 0.7 * shared
-        else:
-            nanoseconds = 45 + vectors * (0.9 * shared + 0.5 * reach + 15)
+        """Bytes: the compiler, both matrices, one copy of them for saving, and the tables."""
         counts, cores = corpus.vocab.counts, min(options.threads, os.cpu_count() or 1)
-        blocks = float((counts * (_keep(counts, options.sample) / 0xFFFFFFFF)).sum()) / _step(options, counts)
-        seconds = 1 + options.epochs * (32 * blocks * nanoseconds + 5 * len(corpus.tokens)) * 1e-9 / cores**0.8
-        return Estimate(seconds, 4 * len(counts) * (2 * _width(options.dim) + 2 * options.dim + 3))
+        kept = float((counts * (_keep(counts, options.sample) / 0xFFFFFFFF)).sum())
+        seconds = options.epochs * (kept * _seconds(options, counts) + 5e-9 * len(corpus.tokens)) / cores**0.8
+        arrays = 4 * len(counts) * (2 * _width(options.dim) + 2 * options.dim + 3)
+        return Estimate(1 + seconds, _RUNTIME + arrays)
 
 
 class _Course:
@@ -209,19 +209,18 @@ class _Course:
 
         train, held = corpus.split()
         self.options, self.counts, self._tokens = options, vocab.counts, np.asarray(corpus.tokens)
-        self._pieces = _cut(train, _CHUNK)  # (p, 2)
-        self._held = _spread(_cut(held, _CHUNK // 10), _CHUNK)
+        chunk = max(100, min(_CHUNK, int(0.05 / _seconds(options, self.counts))))
+        self._pieces = _cut(train, chunk)  # (p, 2)
+        self._held = _spread(_cut(held, max(10, chunk // 10)), chunk)
         _check_text(len(vocab), self._tokens, self._pieces)
-        self._before = np.concatenate(
-            [[0], np.cumsum(self._pieces[:, 1] - self._pieces[:, 0])]
-        )  # tokens before a piece
-        _, first = np.unique(self._before[:-1] // _CHUNK, return_index=True)
+        self._before = np.append(0, np.cumsum(self._pieces[:, 1] - self._pieces[:, 0]))  # tokens before each piece
+        _, first = np.unique(self._before[:-1] // chunk, return_index=True)
         self._first = np.append(first, len(self._pieces))  # the first piece of each chunk
         self.chunks_of_epoch = len(first)
         self.chunks, self.total = self.chunks_of_epoch * options.epochs, int(self._before[-1]) * options.epochs
         self._step = _step(options, self.counts)
-        self._kernel = {"skip-gram": kernels.skip_gram, "cbow": kernels.cbow}[options.architecture]
-        self._prepare = kernels.prepare
+        known = {("skip-gram", "negative"): kernels.skip_gram, ("cbow", "negative"): kernels.cbow}
+        self._kernel, self._prepare = known[options.architecture, options.output], kernels.prepare
         self._tables = _keep(self.counts, options.sample), *kernels.alias_table(self.counts**0.75)
 
     def tokens_before(self, chunk: int) -> int:
@@ -241,11 +240,11 @@ class _Course:
         rates = [self._rate(self.tokens_before(c)) for c in (chunk, chunk + 1)]
         self._run(pieces, inputs, outputs, block, rates, chunk + 1, _EVERY, totals)
 
-    def measure(self, inputs: np.ndarray, outputs: np.ndarray) -> float | None:
-        """The loss on the held-out sample, with the same random numbers each time; None if it holds no pair."""
+    def measure(self, inputs: np.ndarray, outputs: np.ndarray) -> dict[str, float]:
+        """The baseline, and the loss on the held-out sample (if it holds a pair), each time with the same draws."""
         totals = np.zeros(2)
         self._run(self._held, inputs, outputs, self.block(), [0.0, 0.0], 0, 1, totals)
-        return float(totals[0] / totals[1]) if totals[1] else None
+        return {"baseline": self.baseline} | ({"held_out": float(totals[0] / totals[1])} if totals[1] else {})
 
     def _run(self, pieces, inputs, outputs, block, rates, stream, every, totals) -> None:
         options, seed = self.options, np.uint64(_mixed(self.options.seed, stream))
@@ -293,6 +292,16 @@ def _shared(options: Any) -> int:
     return max(16, min(256, -(-met // 4) * 4))
 
 
+def _seconds(options: Any, counts: np.ndarray) -> float:
+    """For one kept word on one thread; fitted within a tenth to 24 timings on a server core with AVX-512."""
+    vectors, shared, reach = _width(options.dim) / 16, _shared(options), 2 * options.window + 4
+    if options.architecture == "skip-gram":
+        nanoseconds = 52 + vectors * (0.86 * shared + 1.27 * reach) + 0.7 * shared
+    else:
+        nanoseconds = 45 + vectors * (0.9 * shared + 0.5 * reach + 15)
+    return nanoseconds * 1e-9 * 32 / _step(options, counts)
+
+
 def _step(options: Any, counts: np.ndarray) -> int:
     """How many inputs of a block, at most 32, are learned from at once.
 
@@ -322,10 +331,10 @@ def _spread(pieces: np.ndarray, tokens: int) -> np.ndarray:
 
 def _mixed(seed: int, stream: int) -> int:
     """A well mixed 64-bit number, never 0 (splitmix64, Steele et al. 2014)."""
-    z = (seed << 40) + stream * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
-    z = (z ^ z >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
-    return z ^ z >> 31 or 1
+    z = (seed * 0xD1342543DE82EF95 + stream * 0x9E3779B97F4A7C15) % 2**64
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
+    return (z ^ (z >> 31)) or 1
 
 
 def _width(dim: int) -> int:

@@ -374,6 +374,15 @@ def test_a_run_goes_on_when_more_epochs_are_asked(corpus):
     assert 0.5 < steps[0] < steps[-1] == 1
 
 
+def test_a_run_goes_on_at_its_place_when_options_change_the_size_of_chunks(corpus):
+    training = (encoder := Word2Vec(options(epochs=50), corpus.vocab)).train(corpus)
+    share = next(event.step / event.total for event in training if event.step > 0.3 * event.total)
+    other = Word2Vec(options(epochs=50, window=50, negative=50), corpus.vocab)
+    other.restore(encoder.state())
+    event = next(other.train(corpus))
+    assert share - 0.02 < event.step / event.total < share + 0.1
+
+
 def test_warming_compiles_just_what_training_calls(corpus):
     Word2Vec.warm()
     compiled = [len(kernel.signatures) for kernel in (kernels.skip_gram, kernels.cbow)]
@@ -395,7 +404,30 @@ def test_word_vectors_are_a_view_that_cannot_be_written(corpus):
 
 
 def test_the_estimate_counts_both_matrices_and_a_copy(corpus):
-    assert Word2Vec.estimate(options(dim=100), corpus).bytes == 12 * 4 * (2 * 112 + 2 * 100 + 3)
+    small, large = (Word2Vec.estimate(options(dim=dim), corpus).bytes for dim in (100, 500))
+    assert large - small == 12 * 4 * 2 * (512 + 500 - 112 - 100)
+
+
+def test_the_estimate_grows_with_window_negatives_and_a_smaller_step(corpus):
+    usual = Word2Vec.estimate(options(), corpus).seconds
+    for changes in ({"window": 8}, {"negative": 9}, {"lr": 0.3}, {"epochs": 9}, {"dim": 90}):
+        assert Word2Vec.estimate(options(**changes), corpus).seconds > usual
+
+
+def test_slow_options_make_smaller_chunks(corpus):
+    slow = _Course(options(dim=1000, window=50, negative=50), corpus.vocab, corpus)
+    assert slow.chunks_of_epoch > 20 * _Course(options(), corpus.vocab, corpus).chunks_of_epoch
+
+
+def test_a_text_too_small_to_hold_any_back_has_no_held_out_loss():
+    corpus = Corpus.from_texts(["to be or not to be"])
+    event = list(Word2Vec(options(), corpus.vocab).train(corpus))[-1]
+    assert event.step == event.total and "held_out" not in event.metrics and event.metrics["baseline"] > 0
+
+
+def test_streams_of_random_numbers_differ_by_seed_and_by_place():
+    seeds = {word2vec._mixed(seed, stream) for seed in (0, 1, 2**24, 2**31 - 1) for stream in range(500)}
+    assert len(seeds) == 2000 and 0 not in seeds and max(seeds) < 2**64
 
 
 # What a person can put right.
