@@ -150,7 +150,7 @@ def draw(
     hot = [index for index in ([] if word is None else [word, *near]) if index < n]
     labels = Words(text=names, order=label_order(names), hot=hot + found[found < n][:30].tolist())
     revision = f"{run.id}-{projected.options.model_dump_json()}"
-    event = plot(figure, key="map", height="fill", labels=labels, uirevision=revision)
+    event = plot(figure, key=f"map-of-{run.id}", height="fill", labels=labels, uirevision=revision)
     if event.fresh and event.clicked is not None and event.clicked != word:
         walk_to(words, event.clicked)
         st.rerun()

@@ -113,11 +113,11 @@ def walk(page, run: str) -> None:
     page.get_by_role("link", name="Map").click()
     page.get_by_text(re.compile(r"keeps \d+%")).wait_for(timeout=SLOW)  # the finished map, not its first picture
     still = "(map) => map?.written?.().length > 5 && !map.glide"
-    page.wait_for_function(f"({still})(document.querySelector('.st-key-map .semascope-plot'))", timeout=SLOW)
+    page.wait_for_function(f"({still})(document.querySelector('[class*=st-key-map-of] .semascope-plot'))", timeout=SLOW)
     assert f"run={run}" in page.url
-    label = page.evaluate("document.querySelector('.st-key-map .semascope-plot').written()[0]")
+    label = page.evaluate("document.querySelector('[class*=st-key-map-of] .semascope-plot').written()[0]")
     left, top, right, bottom = label["box"]
-    plot = page.locator(".st-key-map .semascope-plot").bounding_box()
+    plot = page.locator("[class*=st-key-map-of] .semascope-plot").bounding_box()
     page.mouse.move(plot["x"] + left, plot["y"] + top)
     page.mouse.click(plot["x"] + (left + right) / 2, plot["y"] + (top + bottom) / 2)
     page.wait_for_url(re.compile("word="), timeout=SLOW)
@@ -128,9 +128,9 @@ def walk(page, run: str) -> None:
 
 def take_away(page) -> list[str]:
     """Select words with a box and download the table; the words in it."""
-    page.locator(".st-key-map").hover()
+    page.locator("[class*=st-key-map-of]").hover()
     page.locator('[data-title="Select a box"]').click()
-    area = page.locator(".st-key-map .nsewdrag").bounding_box()
+    area = page.locator("[class*=st-key-map-of] .nsewdrag").bounding_box()
     page.mouse.move(area["x"] + 0.3 * area["width"], area["y"] + 0.3 * area["height"])
     page.mouse.down()
     page.mouse.move(area["x"] + 0.7 * area["width"], area["y"] + 0.7 * area["height"], steps=4)

@@ -9,6 +9,7 @@ from core.store import Store
 from tests.pages.conftest import button, click, drawn, points, shown, tiny, translated, until
 
 RUN = "word2vec-001"
+MAP = f"map-of-{RUN}"  # the key of its picture
 QUICK = json.dumps({"method": "pca", "words": 200})
 
 
@@ -23,7 +24,7 @@ def test_without_a_run_there_is_a_way_to_one(open_page, empty_home, language):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_map_says_how_far_it_may_be_believed(open_page, full_home, language):
     page = finished(open_page("map", language, run=RUN, map=QUICK))
-    assert not page.exception and points(page, "map") == 200
+    assert not page.exception and points(page, MAP) == 200
     of_the_variance = translated("{share} of the variance", language).format(share="")
     assert of_the_variance in shown(page) and "PCA" in shown(page)
 
@@ -32,7 +33,7 @@ def test_a_map_says_how_far_it_may_be_believed(open_page, full_home, language):
 def test_slower_maps_come_after_a_first_picture(open_page, full_home, method):
     page = open_page("map", run=RUN, map=json.dumps({"method": method, "words": 60, "dimensions": 3}))
     finished(until(page, lambda page: page.get("bidi_component")))
-    assert points(page, "map") == 60 and drawn(page, "map")["data"][0]["type"] == "scatter3d"
+    assert points(page, MAP) == 60 and drawn(page, MAP)["data"][0]["type"] == "scatter3d"
     assert {"umap": "UMAP", "tsne": "t-SNE"}[method] in shown(page) and "distances between far groups" in shown(page)
 
 
@@ -47,18 +48,18 @@ def test_the_projection_is_chosen_in_a_form_and_stays_in_the_link(open_page, ful
     page.selectbox("ProjectionOptions-dimensions").set_value(3)
     button(page, "Draw the map").click().run()
     finished(page)
-    assert points(page, "map") == 120 and json.loads(page.query_params["map"])["dimensions"] == 3
+    assert points(page, MAP) == 120 and json.loads(page.query_params["map"])["dimensions"] == 3
 
 
 def test_a_search_marks_what_it_finds_and_an_exact_word_is_walked_to(open_page, full_home):
     page = open_map(open_page)
     page.text_input("q").set_value("king").run()
-    vocab, found = Store(full_home).vocab(RUN), drawn(page, "map")["labels"]["hot"]
+    vocab, found = Store(full_home).vocab(RUN), drawn(page, MAP)["labels"]["hot"]
     assert page.query_params["word"] == "king" and page.subheader[0].value == "king"
     assert found[0] == vocab.index("king")
     page.text_input("q").set_value("se").run()
     begin = {i for i, word in enumerate(vocab.words[:200]) if word.startswith("se")}
-    assert begin and begin <= set(drawn(page, "map")["labels"]["hot"])
+    assert begin and begin <= set(drawn(page, MAP)["labels"]["hot"])
 
 
 def test_a_word_that_is_not_there_brings_those_spelled_like_it(open_page, full_home):
@@ -75,20 +76,20 @@ def test_a_pattern_that_cannot_be_read_gets_a_sentence(open_page, full_home, pat
     page = open_map(open_page, match="regex")
     page.text_input("q").set_value(pattern).run()
     assert len(page.error) == 1 and len(page.error[0].value) > 40 and not page.exception
-    assert points(page, "map") == 200
+    assert points(page, MAP) == 200
 
 
 def test_a_pattern_finds_words(open_page, full_home):
     page = open_map(open_page, match="regex")
     page.text_input("q").set_value("^.{8,}$").run()
-    words = drawn(page, "map")["labels"]
+    words = drawn(page, MAP)["labels"]
     assert not page.error and all(len(words["text"][row]) >= 8 for row in words["hot"]) and words["hot"]
 
 
 def test_a_click_walks_to_the_word_and_shows_its_neighbours(open_page, full_home):
     page, store = open_map(open_page), Store(full_home)
     for number, index in enumerate((50, 70)):
-        click(page, "map", index, number + 1).run()
+        click(page, MAP, index, number + 1).run()
     words, vectors = store.vocab(RUN).words, store.vectors(RUN)
     assert page.subheader[0].value == page.query_params["word"] == words[70]
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -103,14 +104,14 @@ def test_the_walk_goes_on_from_a_neighbour_and_back(open_page, full_home):
     page.session_state[page.dataframe[0].key] = {"selection": {"rows": [], "columns": [], "cells": [[0, "word"]]}}
     page.run()
     assert page.query_params["word"] == first
-    click(page, "map", Store(full_home).vocab(RUN).index("king"), 1).run()
+    click(page, MAP, Store(full_home).vocab(RUN).index("king"), 1).run()
     page.button("walk-0").click().run()
     assert page.query_params["word"] == first
 
 
 def test_a_selection_becomes_a_table_that_can_be_taken_away(open_page, full_home):
     page = open_map(open_page)
-    page.session_state["map"] = {"event": {"selected": [3, 5, 8]}}
+    page.session_state[MAP] = {"event": {"selected": [3, 5, 8]}}
     page.run()
     words = Store(full_home).vocab(RUN).words
     table = page.dataframe[0].value
@@ -122,10 +123,10 @@ def test_a_selection_becomes_a_table_that_can_be_taken_away(open_page, full_home
 def test_colours(open_page, full_home, colour):
     page = open_map(open_page, colour=colour, word="king")
     until(page, lambda page: not page.get("progress"))
-    figure = drawn(page, "map")["data"]
+    figure = drawn(page, MAP)["data"]
     groups = [trace["name"] for trace in figure if trace.get("showlegend")]
     told = {"count": "occurrences", "likeness": "cosine to king"}
-    assert not page.exception and bool(groups) == (colour == "cluster") and points(page, "map") == 200
+    assert not page.exception and bool(groups) == (colour == "cluster") and points(page, MAP) == 200
     assert groups or told[colour] in json.dumps(figure[0]["marker"])
 
 
