@@ -102,9 +102,7 @@ class Word2Vec(Encoder, WordVectors):
                 if look:
                     metrics |= course.measure(self.inputs_, self.outputs_)
                     looked = time.perf_counter()
-                epoch = min(options.epochs, self.position_ // course.chunks_of_epoch + 1)
-                note = f"epoch {epoch} of {options.epochs}"
-                yield Progress(marked("learning"), step, max(step, course.total), metrics, note)
+                yield Progress(marked("learning"), step, max(step, course.total), metrics)
 
     def _begin(self, course: "_Course") -> None:
         """Vectors as in the authors' program: inputs uniform in +-0.5 / dim, outputs zero. A position taken up from
