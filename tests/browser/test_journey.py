@@ -103,7 +103,8 @@ def start(page, **options: int) -> str:
 def live_step(page, run: str) -> int:
     """The step of the live map, once it has points and its loss stands beside it."""
     plot = f".st-key-map-{run} .semascope-plot"
-    page.wait_for_function(f"document.querySelector('{plot}')?._fullData?.[0].x.length > 100", timeout=SLOW)
+    has_points = "(map) => map?.dataset.tick && map._fullData[0].x.length > 100"
+    page.wait_for_function(f"({has_points})(document.querySelector('{plot}'))", timeout=SLOW)
     page.locator(f".st-key-loss-{run} .semascope-plot[data-tick]").wait_for(timeout=SLOW)
     return int(page.locator(plot).get_attribute("data-tick"))
 
@@ -211,9 +212,7 @@ def test_a_run_goes_on_without_the_server(tmp_path, browser):
         with subprocess.Popen(**again) as server:
             wait_until_it_answers(f"{address}/_stcore/health", server, tmp_path / "log")
             page.reload()
-            page.locator(f"{FRAME} a").first.wait_for(
-                timeout=SLOW
-            )  # a page of a fresh server stands in the app's frame
+            page.locator(f"{FRAME} a").first.wait_for(timeout=SLOW)  # a fresh server's first page has the app's frame
             assert live_step(page, run) > before and Store(home).run(run).attempt == 1
             assert page.locator(f".st-key-pause-{run}").count() and farther(Store(home), run, went_on)
             server.kill()
