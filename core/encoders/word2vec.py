@@ -23,7 +23,7 @@ from core.problem import Problem, marked
 
 _CHUNK = 20_000  # tokens of one call of a kernel, a few milliseconds; fewer if they take longer than 50
 _ROUND = 0.15  # seconds from one event to the next
-_LOOK = 3.0  # seconds from one look at the held-out text to the next
+_LOOK = 1.0  # seconds from one look at the held-out text to the next
 _EVERY = 64  # blocks of which one is measured for the loss
 _SWING = 2.0  # see _step
 _RUNTIME = 150_000_000  # bytes of numba and its compiler

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.problem import Problem
-from core.store.artifacts import load_newest, restorable
+from core.store.artifacts import kept, load_newest, restorable
 from core.store.files import room, sync_folder
 from core.store.record import record
 from core.store.rows import ENDED, RunRow
@@ -51,7 +51,7 @@ def _size(store: "Results", run: RunRow, kind: str) -> int:
 def _zip(store: "Results", run: RunRow, path: Path) -> None:
     """model.safetensors (the final state), run.json (the record) and vocab.json."""
     with store.database.reading() as connection:
-        choices = restorable(connection, run.id)
+        choices = restorable(connection, run.id) or kept(connection, run.id, "moment")
     _, one, _ = load_newest(store.folder(run.id), choices)
     if one is None:
         raise Problem("{name} has learned nothing that could be downloaded.", name=run.name)

@@ -69,7 +69,9 @@ def adopt(store: Results, folder: Path) -> str:
         for name in COPIED:
             if (folder / name).exists():
                 shutil.copyfile(folder / name, target / name)
-        write_bytes(target / "final-1.safetensors", model)
-        one = Kept.of(run_id, "final", told["step"], "final-1.safetensors", model)
+        file = f"moments/{told['step']:012d}-1.safetensors"  # weights alone answer, and cannot be trained on
+        (target / "moments").mkdir(exist_ok=True)
+        write_bytes(target / file, model)
+        one = Kept.of(run_id, "moment", told["step"], file, model)
         connection.execute(artifacts.insert(), one.values())
     return run_id
