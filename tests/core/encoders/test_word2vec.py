@@ -1,4 +1,4 @@
-"""word2vec against its formulas: every number of a block, the tables, the walk over the corpus, what is learned."""
+"""word2vec: the walk over the corpus, what is learned from it, and what a person can put right."""
 
 import math
 
@@ -46,234 +46,6 @@ def matrix(rows: int, width: int, seed: int = 0) -> np.ndarray:
     return made
 
 
-# One block, beside the same thing in numpy and torch's own derivatives.
-
-
-def read_only(ids: np.ndarray) -> np.ndarray:
-    """Tokens as a corpus has them."""
-    tokens = ids.astype(np.int32)
-    tokens.flags.writeable = False
-    return tokens
-
-
-class Toy:
-    """Two pieces of text, 13 and 16 words, which one block holds; and the negatives that a kernel will draw for it."""
-
-    words, negative, shared, step, rate, seed = 20, 5, 8, kernels.T, 0.05, np.uint64(77)
-
-    def __init__(self, dim: int, window: int = 3):
-        self.dim, self.window, draw = dim, window, np.random.default_rng(3)
-        self.tokens = read_only(draw.integers(0, self.words, 29))
-        self.pieces = np.array([[0, 13], [13, 29]])
-        self.inputs, self.outputs = (word2vec._padded(draw.normal(size=(self.words, dim)) / 3) for _ in range(2))
-        self.before = [torch(self.inputs), torch(self.outputs)]
-        self.keep, self.totals = np.full(self.words, 0xFFFFFFFF, np.uint32), np.zeros(2)
-        self.table = kernels.alias_table(np.arange(1.0, self.words + 1))
-
-    def run(self, kernel, rate=None):
-        rate, block = np.float32(self.rate if rate is None else rate), kernels.prepare(29, self.dim, self.window, 8)
-        kernel(self.tokens, self.pieces, (self.keep, *self.table), self.inputs, self.outputs, block, self.window,
-               self.negative, self.step, (rate, rate), self.seed, 1, self.totals)  # fmt: skip
-
-    @property
-    def drawn(self) -> np.ndarray:
-        """The kernel draws a number for each token that it may keep, then the negatives."""
-        state, ids = self.seed, np.zeros(self.shared, np.int32)
-        for _ in self.tokens:
-            state = np.uint64(kernels.next_random(state))
-        kernels.draw(*self.table, state, ids)
-        return ids
-
-    def neighbours(self, i: int) -> list[int]:
-        first, last = next((a, b) for a, b in self.pieces if a <= i < b)
-        return [c for c in range(max(first, i - self.window), min(last, i + self.window + 1)) if c != i]
-
-
-def torch(array: np.ndarray):
-    import torch
-
-    return torch.tensor(array, dtype=torch.float64, requires_grad=True)
-
-
-def negative_nats(toy: Toy, vector, outputs):
-    """What the negatives cost one prediction, in expectation: `negative` times the mean over those drawn."""
-    from torch.nn.functional import softplus
-
-    return toy.negative * softplus(outputs[toy.drawn] @ vector).mean()
-
-
-def skip_gram_nats(toy: Toy, inputs, outputs):
-    """(sum of nats, sum of weights) over all pairs, a pair d apart with weight (window - d + 1) / window."""
-    from torch.nn.functional import softplus
-
-    nats = weights = 0
-    for i, word in enumerate(toy.tokens):
-        for c in toy.neighbours(i):
-            weight = (toy.window - abs(c - i) + 1) / toy.window
-            one = softplus(-outputs[toy.tokens[c]] @ inputs[word]) + negative_nats(toy, inputs[word], outputs)
-            nats, weights = nats + weight * one, weights + weight
-    return nats, weights
-
-
-def cbow_nats(toy: Toy, means, outputs):
-    """The same of predicting each word from the mean of its window; means is (tokens, dim)."""
-    from torch.nn.functional import softplus
-
-    nats = [
-        softplus(-outputs[word] @ mean) + negative_nats(toy, mean, outputs) for word, mean in zip(toy.tokens, means)
-    ]
-    return sum(nats), len(nats)
-
-
-@pytest.mark.parametrize("dim, window", [(5, 1), (16, 3), (50, 2), (100, 5), (130, 9)])
-def test_a_skip_gram_block_goes_down_the_slope_of_the_loss(dim, window):
-    toy = Toy(dim, window)
-    inputs, outputs = toy.before
-    skip_gram_nats(toy, inputs, outputs)[0].backward()
-    toy.run(kernels.skip_gram)
-    for array, before in zip((toy.inputs, toy.outputs), toy.before):
-        np.testing.assert_allclose(array, (before - toy.rate * before.grad).detach(), atol=2e-5)
-
-
-@pytest.mark.parametrize("dim", [5, 16, 100])
-def test_a_cbow_block_goes_down_the_slope_and_gives_the_error_to_each_word_undivided(dim):
-    toy = Toy(dim, window=1)  # so that every drawn reach is 1
-    inputs, outputs = toy.before
-    around = [toy.tokens[toy.neighbours(i)] for i in range(len(toy.tokens))]
-    means = torch(np.stack([inputs.detach()[words].mean(0) for words in around]))
-    cbow_nats(toy, means, outputs)[0].backward()
-    moved = inputs.detach().numpy().copy()
-    for words, slope in zip(around, means.grad.numpy()):
-        np.subtract.at(moved, words, toy.rate * slope)
-    toy.run(kernels.cbow)
-    np.testing.assert_allclose(toy.inputs, moved, atol=2e-5)
-    np.testing.assert_allclose(toy.outputs, (outputs - toy.rate * outputs.grad).detach(), atol=2e-5)
-
-
-def test_the_measured_loss_is_that_of_the_formula_and_moves_nothing():
-    toy = Toy(20)
-    nats, weights = skip_gram_nats(toy, *toy.before)
-    toy.run(kernels.skip_gram, rate=0)
-    assert toy.totals == pytest.approx([nats.item(), weights], rel=1e-4)
-    np.testing.assert_array_equal(toy.inputs, toy.before[0].detach().numpy().astype(np.float32))
-
-
-def test_the_measured_cbow_loss_is_that_of_the_formula():
-    toy = Toy(20, window=1)
-    inputs = toy.before[0].detach()
-    means = [inputs[toy.tokens[toy.neighbours(i)]].mean(0) for i in range(len(toy.tokens))]
-    nats, predictions = cbow_nats(toy, means, toy.before[1])
-    toy.run(kernels.cbow, rate=0)
-    assert toy.totals == pytest.approx([nats.item(), predictions], rel=1e-4)
-
-
-def test_the_loss_has_no_logarithm_of_zero_with_many_far_negatives():
-    scores, mass = np.full((96, kernels.T), 9, np.float32), np.ones(kernels.T, np.float32)
-    assert kernels.negative_loss(scores, mass) == pytest.approx(96 * kernels.T * 9, rel=0.03)
-
-
-def test_sigmoid_is_within_a_ten_thousandth_everywhere():
-    x = np.linspace(-30, 30, 2001).astype(np.float32)
-    found = [kernels.sigmoid(value) for value in x]
-    np.testing.assert_allclose(found, 1 / (1 + np.exp(-x.astype(float))), atol=1e-4)
-
-
-# Tiles.
-
-
-@pytest.mark.parametrize("width", [16, 32, 48, 64, 112, 128, 240])
-def test_products_of_tiles_are_those_of_numpy(width):
-    factors, m, target = matrix(8, 16), matrix(16, width, 1), matrix(10, width, 2)
-    ids, before = np.array([3, 3, 0, 9, 9, 9, 1, 2], np.int32), target.copy()
-    add(target, ids, factors, m)
-    np.add.at(before, ids, factors @ m)
-    np.testing.assert_allclose(target, before, atol=1e-4)
-
-
-def _compiled(function):
-    from numba import njit
-
-    return njit(function)
-
-
-@_compiled
-def add(target, ids, factors, m):
-    for r in range(0, len(ids), 4):
-        tiles.add_products(target, ids, r, factors, r * 16, 16, 1, m, 0, 16)
-
-
-@_compiled
-def take(source, ids, rows, columns):
-    tiles.take_rows(source, ids, 0, rows, columns, 0)
-
-
-@_compiled
-def four(x, y, out):
-    tiles.four_products(x, 1, y, 2, out, 4)
-
-
-def test_taking_rows_gives_them_and_their_transpose():
-    source, ids = matrix(30, 48), np.arange(29, 13, -1).astype(np.int32)
-    rows, columns = tiles.aligned(16, 48), tiles.aligned(48, 16)
-    take(source, ids, rows, columns)
-    np.testing.assert_array_equal(rows, source[ids])
-    np.testing.assert_array_equal(columns, source[ids].T)
-
-
-@pytest.mark.parametrize("width", [16, 48, 112])
-def test_four_products_at_once_are_those_of_numpy(width):
-    x, y, out = matrix(3, width), matrix(6, width, 1), tiles.aligned(1, 16)
-    four(x, y, out)
-    np.testing.assert_allclose(out[0, 4:8], y[2:6] @ x[1], atol=1e-4)
-    assert not out[0, :4].any() and not out[0, 8:].any()
-
-
-# Tables and windows.
-
-
-def test_a_negative_is_drawn_in_proportion_to_its_count_to_the_power_of_three_quarters():
-    counts = np.array([1000, 300, 40, 7, 5])
-    chance, other = kernels.alias_table(counts**0.75)
-    stays = chance / 0xFFFFFFFF
-    share = stays + [(1 - stays)[other == word].sum() for word in range(5)]
-    np.testing.assert_allclose(share / 5, counts**0.75 / (counts**0.75).sum(), atol=1e-8)
-
-
-def test_draws_follow_their_table():
-    ids = np.zeros(200_000, np.int32)
-    kernels.draw(*kernels.alias_table(np.array([4.0, 3.0, 2.0, 1.0])), np.uint64(1), ids)
-    np.testing.assert_allclose(np.bincount(ids) / len(ids), [0.4, 0.3, 0.2, 0.1], atol=0.005)
-
-
-def test_frequent_words_are_kept_as_often_as_the_formula_says():
-    kept = word2vec._keep(np.array([1000, 900_000, 99_000]), 0.001) / 0xFFFFFFFF
-    share = np.array([0.001, 0.9, 0.099])
-    np.testing.assert_allclose(kept, np.minimum(1, (np.sqrt(share / 0.001) + 1) * 0.001 / share), atol=1e-9)
-    assert word2vec._keep(np.array([5, 1]), 0).tolist() == [0xFFFFFFFF] * 2
-
-
-def test_subsampling_keeps_that_share_and_drops_words_outside_the_vocabulary():
-    tokens = read_only(np.tile([0, 1, 2], 20_000))
-    pieces, keep = np.array([[0, 60_000]]), np.array([0.25 * 2**32, 2**32 - 1], np.uint32)
-    block = kernels.prepare(60_000, 16, 2, 4)
-    count, _ = kernels.keep_words(tokens, pieces, keep, 2, np.uint64(9), block)
-    kept = np.bincount(block.words[2 : 2 + count])
-    assert kept.tolist()[1:] == [20_000] and abs(kept[0] - 5000) < 250
-
-
-def test_a_window_ends_at_its_reach_and_at_its_piece():
-    block = kernels.prepare(40, 16, 2, 4)
-    block.low[:], block.high[:] = (
-        np.repeat([0, 3], [3, len(block.low) - 3]),
-        np.repeat([3, 40], [3, len(block.low) - 3]),
-    )
-    kernels.windows(0, 2, np.full(kernels.T, 2), np.array([1, 2, 0, 2, 1] + 11 * [0], np.float32), block)
-    assert block.near[:5, :5].tolist() == [
-        [0, 0, 0, 2, 1], [0, 2, 0, 2, 0], [1, 2, 0, 0, 0], [0, 0, 0, 2, 1], [0, 2, 0, 2, 1],
-    ]  # fmt: skip
-    assert block.mass[:5].tolist() == [3, 4, 3, 3, 5] and not block.near[:, 5:].any()
-
-
 # The walk over the corpus.
 
 
@@ -319,6 +91,13 @@ def test_the_baseline_is_the_least_loss_of_scores_by_frequency(corpus):
     for q, p in zip(true, noise / noise.sum()):
         least += (q * np.log1p(np.exp(-score)) + 3 * p * np.log1p(np.exp(score))).min()
     assert course.baseline == pytest.approx(least, abs=1e-5)
+
+
+def test_frequent_words_are_kept_as_often_as_the_formula_says():
+    kept = word2vec._keep(np.array([1000, 900_000, 99_000]), 0.001) / 0xFFFFFFFF
+    share = np.array([0.001, 0.9, 0.099])
+    np.testing.assert_allclose(kept, np.minimum(1, (np.sqrt(share / 0.001) + 1) * 0.001 / share), atol=1e-9)
+    assert word2vec._keep(np.array([5, 1]), 0).tolist() == [0xFFFFFFFF] * 2
 
 
 # Training.
