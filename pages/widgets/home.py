@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.explore.projection import LEAST
 from core.figures import label_order, word_map
 from core.store import RunRow, Snapshot
 from pages.widgets import frame, live
@@ -13,6 +12,7 @@ from pages.widgets.text import markdown_safe
 from pages.widgets.units import count, duration
 
 SHOWN = 1500  # words of the showpiece
+LEAST = 10  # words that are worth a map
 
 
 def steps() -> None:
