@@ -256,7 +256,8 @@ def _ticks(scale: str, low: float, high: float) -> dict[str, Any]:
     """The ticks of the colour bar: powers of ten for counts, which are drawn as logarithms."""
     if scale == "likeness":
         return {"nticks": 4, "tickformat": ".2~f"}
-    powers = range(int(np.ceil(low)), int(np.floor(high)) + 1)
+    first, last = int(np.ceil(low)), int(np.floor(high))
+    powers = range(first, last + 1, 1 + max(0, last - first) // 4)  # at most four, which stand upright side by side
     return {"tickvals": list(powers), "ticktext": [f"{10**power:,}" for power in powers]}
 
 

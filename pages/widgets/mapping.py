@@ -192,7 +192,7 @@ def _trust(projected: Projection) -> list[str]:
     if facts["explained"] is not None:
         parts.append(_("{share} of the variance").format(share=f"{facts['explained']:.0%}"))
     kept = _("keeps {kept} of each word's {k} nearest (a random map {chance})")
-    parts.append(kept.format(kept=f"{facts['kept']:.0%}", k=facts["k"], chance=f"{facts['chance']:.1%}"))
+    parts.append(kept.format(kept=f"{facts['kept']:.0%}", k=facts["k"], chance=f"{facts['chance']:.2%}"))
     if options.method != "pca":
         parts.append(_("distances between far groups mean little"))
     return parts
