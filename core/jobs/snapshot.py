@@ -13,6 +13,7 @@ _MAPPED, _SEARCHED = 5000, 20_000  # words on the map; words among which neighbo
 _NEIGHBOURS = 8
 _WIDEST = 200  # vectors wider than this are first projected at random: distances keep, and the covariance stays small
 _SKIPPED, _PLENTY = 100, 600  # probe words come from these ranks
+_HUGE = 1_000_000  # characters of a document that is not read for one sentence
 
 
 class Snapshots:
@@ -122,14 +123,23 @@ def _opening(corpus: Corpus) -> str:
     """How a sentence from the middle of the text begins: one of plain words, if there is one nearby."""
     length = 6 if corpus.vocab.tokenizer != "characters" else 24
     middle = len(corpus.sentences) // 2
-    openings = [_beginning(corpus, int(token), length) for token in corpus.sentences[middle : middle + 100]]
+    texts: dict[int, str] = {}
+    openings = [_beginning(corpus, int(token), length, texts) for token in corpus.sentences[middle : middle + 100]]
     plain = [text for text in openings if len(text) > length and text.replace(" ", "").isalpha()]
     return next(iter(plain or openings), "")
 
 
-def _beginning(corpus: Corpus, first: int, length: int) -> str:
-    """The text from one token to the `length`-th after it, within its document."""
+def _beginning(corpus: Corpus, first: int, length: int, texts: dict[int, str]) -> str:
+    """The text from one token to the `length`-th after it, within its document; of a huge one, the words known of it.
+
+    texts: the documents read so far, which this adds to.
+    """
     document = int(np.searchsorted(corpus.offsets, first, "right")) - 1
-    end, text = int(corpus.offsets[document + 1]), corpus.documents[document]
+    end = int(corpus.offsets[document + 1])
+    if int(corpus.starts[end - 1]) > _HUGE:
+        words, gap = corpus.vocab.words, " " if corpus.vocab.tokenizer == "words" else ""
+        ids = corpus.tokens[first : min(first + length, end)].tolist()
+        return " ".join(gap.join(words[i] for i in ids if i < len(words)).split())
+    text = texts[document] = texts.get(document) or corpus.documents[document]
     last = int(corpus.starts[first + length]) if first + length < end else len(text)
     return " ".join(text[int(corpus.starts[first]) : last].split())[:200]

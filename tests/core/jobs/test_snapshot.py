@@ -134,3 +134,9 @@ def test_the_opening_is_the_corpus_s_own_text():
     text = "Alice met the White Rabbit in the garden. She ran after him as fast as she could."
     assert default_probe(Corpus.from_texts([text]))["sentence"] == "She ran after him as fast"
     assert default_probe(Corpus.from_texts([text], tokenizer="characters"))["sentence"] in text
+
+
+def test_a_huge_document_is_not_read_for_one_sentence(monkeypatch):
+    monkeypatch.setattr("core.jobs.snapshot._HUGE", 10)
+    text = "Alice met the White Rabbit in the garden. She ran after him as fast as she could."
+    assert default_probe(Corpus.from_texts([text]))["sentence"] == "she ran after him as fast"
