@@ -68,16 +68,22 @@ def heading(title: str, line: str = "") -> None:
         st.caption(line)
 
 
+def _taken(what: str, label: str, names: dict[str, str]) -> str:
+    """The id in use, the first (newest) if none that is offered was chosen; changeable in the sidebar."""
+    asked = chosen(what) or ""
+    current = asked if asked in names else next(iter(names))
+    choose(what, current)
+    with st.sidebar:
+        choice(st.selectbox, label, names, what)
+    return current
+
+
 def corpus_in_use() -> CorpusRow | None:
     """The corpus in use, changeable in the sidebar; the newest ready one if none was chosen."""
     rows = {row.id: row for row in store().corpora() if row.state == "ready"}
     if not rows:
         return None
-    asked = chosen("corpus") or ""
-    current = asked if asked in rows else next(iter(rows))
-    choose("corpus", current)
-    with st.sidebar:
-        choice(st.selectbox, _("Corpus"), {key: row.name for key, row in rows.items()}, "corpus")
+    current = _taken("corpus", _("Corpus"), {key: row.name for key, row in rows.items()})
     facts = rows[current].facts
     with st.sidebar:
         st.caption(
@@ -95,11 +101,7 @@ def run_in_use(having: str = "") -> RunRow | None:
     }
     if not rows:
         return None
-    asked = chosen("run") or ""
-    current = asked if asked in rows else next(iter(rows))
-    choose("run", current)
-    with st.sidebar:
-        choice(st.selectbox, _("Run"), {key: row.name for key, row in rows.items()}, "run")
+    current = _taken("run", _("Run"), {key: row.name for key, row in rows.items()})
     with st.sidebar:
         st.caption(" · ".join([rows[current].encoder, *_corpus_name(rows[current])]))
     return rows[current]

@@ -15,6 +15,7 @@ from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
+from pages.widgets.undo import offer, remember
 from pages.widgets.units import count
 
 SMALL = 200_000  # words from which word2vec finds neighbours
@@ -131,19 +132,14 @@ def _together(row: CorpusRow) -> None:
 def _delete(row: CorpusRow) -> None:
     store().delete_corpus(row.id)
     choose("corpus", None)
-    st.session_state["deleted_corpus"] = (row.id, row.name)
+    remember("corpus", row.id, row.name)
 
 
 def undo() -> None:
-    """A line that takes the last deletion back, shown also where no corpus is left."""
-    if "deleted_corpus" not in st.session_state:
-        return
-    corpus_id, name = st.session_state["deleted_corpus"]
+    """The way back from a deletion, shown also where no corpus is left."""
+    offer("corpus", _restore)
 
-    def back() -> None:
-        store().restore_corpus(corpus_id)
-        choose("corpus", corpus_id)
-        del st.session_state["deleted_corpus"]
 
-    st.caption(_("{name} was deleted; it is kept for a day.").format(name=markdown_safe(name)))
-    st.button(_("Undo"), icon=":material/undo:", on_click=back, type="tertiary", key="undo-corpus")
+def _restore(corpus_id: str) -> None:
+    store().restore_corpus(corpus_id)
+    choose("corpus", corpus_id)

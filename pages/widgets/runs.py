@@ -16,6 +16,7 @@ from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
+from pages.widgets.undo import offer, remember
 from pages.widgets.units import count, duration
 
 FORMATS = {"safetensors": ".zip", "word2vec": ".txt"}
@@ -151,19 +152,9 @@ def _exported(run_id: str, kind: str) -> bytes:
 
 def _delete(run: RunRow) -> None:
     store().delete(run.id)
-    st.session_state["deleted_run"] = (run.id, run.name)
+    remember("run", run.id, run.name)
 
 
 def undo() -> None:
-    """A line that takes the last deletion back."""
-    if "deleted_run" not in st.session_state:
-        return
-    run_id, name = st.session_state["deleted_run"]
-
-    def back() -> None:
-        store().restore(run_id)
-        del st.session_state["deleted_run"]
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_("{name} was deleted; it is kept for a day.").format(name=markdown_safe(name)))
-        st.button(_("Undo"), icon=":material/undo:", on_click=back, type="tertiary")
+    """The way back from a deletion."""
+    offer("run", store().restore)
