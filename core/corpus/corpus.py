@@ -62,18 +62,19 @@ class Corpus:
         split: str = "none",
         split_words: int = 300,
         folder: str | Path | None = None,
+        **more: Any,
     ) -> "Corpus":
-        """Read text files (.txt .md .csv .tsv .jsonl, .gz and .xz of them, .zip) into one corpus.
+        """Read files (text, tables, JSON, PDF, DOCX, EPUB, HTML, XML; .gz, .xz and .zip of them) into one corpus.
 
-        A (path, name) pair says what to call the file. Without `folder` the corpus is temporary and goes when it is
-        no longer used. Raises Problem for what cannot be read.
+        A (path, name) pair says what to call the file. more: other settings of `ReadSettings`, by name. Without
+        `folder` the corpus is temporary and goes when it is no longer used. Raises Problem for what cannot be read.
         """
         from core.corpus.reading import ReadSettings, build
 
         values: dict[str, Any] = {
             "language": language, "tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count,
             "text_column": text_column, "label_column": label_column, "encoding": encoding, "split": split,
-            "split_words": split_words,
+            "split_words": split_words, **more,
         }  # fmt: skip
         settings = ReadSettings(**{name: value for name, value in values.items() if value is not None})
         several = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -190,6 +191,12 @@ class Corpus:
         if column is None:
             return None
         return [value if isinstance(value, str) else "" for value in self.table[column].tolist()]
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The columns of the table that a person gave a role: "label", "title", "date", "group" -> the column."""
+        label = self._record["label_column"]
+        return {**({"label": label} if label else {}), **self._record.get("roles", {})}
 
     def split(self, held_out: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
         """The one held-out split: (train, held) token ranges, int64 (k, 2) each, in order."""

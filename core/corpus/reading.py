@@ -20,12 +20,11 @@ from core.corpus.encodings import Encoding, check_encoding, decoded, find_encodi
 from core.corpus.files import building
 from core.corpus.language import detect
 from core.corpus.records import LONGEST_RECORD, Layout, lines_documents, lines_layout, table_documents, table_layout
+from core.corpus.settings import ReadSettings
 from core.corpus.sources import Paths, Skipped, Source, find_sources, named
-from core.corpus.splitting import Piece, Split, lines, split_text
+from core.corpus.splitting import Piece, lines, split_text
 from core.corpus.tokenise import tokenise
-from core.corpus.tokenizers import Tokenizer
 from core.corpus.writing import DocumentWriter
-from core.options import Options, option
 from core.problem import Problem, marked
 
 HEAD = 256 << 10  # characters that a table's layout is found from
@@ -34,24 +33,6 @@ _SKIPPED = {
     "cells": marked("{count} cells beyond the last column were left out."),
 }
 _MOST_SKIPPED = 20  # of the names kept in the facts
-
-
-class ReadSettings(Options):
-    """How to read text into a corpus."""
-
-    language: str = option("", "Language", "The language of the text, such as en or zh; empty: it is detected.")
-    tokenizer: Tokenizer = option(
-        "words", "Tokeniser", "Unicode words; Chinese words, by a dictionary; or every character by itself."
-    )
-    lowercase: bool = option(True, "Fold case", "Count Apple and apple as one word; the text itself is kept as it is.")
-    min_count: int = option(1, "Min count", "Words that occur less often are left out.", low=1, high=1_000_000, step=1)
-    text_column: str = option(
-        "", "Text column", "The column that holds the text; empty: the one with the longest text."
-    )
-    label_column: str = option("", "Label column", "The column that holds the label; empty: there is none.")
-    encoding: str = option("", "Encoding", "The encoding of the files; empty: it is found.", advanced=True)
-    split: Split = option("none", "Documents", "How a text file is split into documents.")
-    split_words: int = option(300, "Words a document", "For a split by words.", low=10, high=100_000, step=10)
 
 
 @dataclass(frozen=True)
