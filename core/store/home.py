@@ -24,7 +24,7 @@ def default_home() -> Path:
 def make_home(home: Path) -> None:
     """Create the folders of a store. Raises Problem where that is not allowed."""
     try:
-        for name in ("corpora", "runs", "inbox", "cache"):
+        for name in ("corpora", "originals", "runs", "inbox", "cache"):
             (home / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Problem(

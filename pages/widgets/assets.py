@@ -1,4 +1,4 @@
-"""The files that a browser gets from us besides Streamlit's own: plotly.js out of its wheel, and the plot's scripts.
+"""The files that a browser gets from us besides Streamlit's own: plotly.js out of its wheel, and our components' scripts.
 
 Their address holds a version made from what is in them, so a browser may keep each for ever and never has a stale one.
 """
@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SCRIPTS = tuple(sorted(path.name for path in FOLDER.glob("plot*.js")))
+SCRIPTS = tuple(sorted(path.name for path in FOLDER.glob("*.js")))
 
 
 @cache
