@@ -51,7 +51,7 @@ class Corpora(Place):
         values = {"id": corpus.id, "name": name, "state": "ready", "facts": corpus.facts, "origin": origin,
                   "created": time.time(), "settings": settings or {}, "deleted": None}  # fmt: skip
         with self.database.writing() as connection:
-            change = {"deleted": None, "state": "ready", "name": name}
+            change = {"deleted": None, "state": "ready", "name": name} | ({"settings": settings} if settings else {})
             connection.execute(self.database.upsert(corpora, ["id"], change), values)
         row = self.corpus_row(corpus.id)
         assert row is not None

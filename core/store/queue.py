@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.problem import Problem
+from core.store.originals import purge_originals
 from core.store.results import Results
 from core.store.rows import ACTIVE, RunRow
 from core.store.tables import artifacts, corpora, metrics, runs
@@ -91,6 +92,7 @@ class Queue:
                     connection.execute(table.delete().where(table.c.run_id.in_(gone_runs)))
                 connection.execute(runs.delete().where(runs.c.id.in_(gone_runs)))
                 connection.execute(corpora.delete().where(corpora.c.id.in_(unused)))
+        purge_originals(self.store, before)
         return [*gone_runs, *unused]
 
     def _sweep(self, before: float) -> None:

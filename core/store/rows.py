@@ -2,9 +2,12 @@
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from core.corpus.reading import ReadSettings
 
 ACTIVE = ("queued", "running", "paused")
 ENDED = ("done", "stopped", "failed")
@@ -14,7 +17,8 @@ ENDED = ("done", "stopped", "failed")
 class CorpusRow:
     """A corpus. state: "reading" "ready" "failed"; while it is read, its id is that of the run that reads it.
 
-    facts: as `Corpus.facts` (empty until ready); settings: how it was read; created: seconds since 1970.
+    facts: as `Corpus.facts` (empty until ready); created: seconds since 1970. settings: how it was read, and "files",
+    what it was read from (see core.store.originals).
     """
 
     id: str
@@ -28,6 +32,13 @@ class CorpusRow:
     @classmethod
     def of(cls, row: Any) -> "CorpusRow":
         return cls(**{field.name: getattr(row, field.name) for field in fields(cls)})
+
+    def read_settings(self) -> "ReadSettings":
+        """How it was read, as far as today's settings know it."""
+        from core.corpus.reading import ReadSettings
+
+        known = ReadSettings.fields()
+        return ReadSettings(**{name: value for name, value in self.settings.items() if name in known})
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from core.problem import Problem
 from core.store.artifacts import restorable
-from core.store.corpora import Corpora
 from core.store.database import Database
+from core.store.originals import Originals, keep, let_go, references
 from core.store.place import no_run
 from core.store.rows import ACTIVE, RunRow
 from core.store.tables import corpora, counters, runs
@@ -24,7 +24,7 @@ COMMANDS = ("pause", "resume", "stop")
 _PROBED = 12  # words
 
 
-class Runs(Corpora):
+class Runs(Originals):
     """What a store knows of runs."""
 
     def runs(self, kind: str | None = "train", deleted: bool = False) -> list[RunRow]:
@@ -86,9 +86,11 @@ class Runs(Corpora):
     ) -> str:
         """Queue the reading of files into a corpus; the id of its run.
 
-        Files in the inbox are removed once they are read. The run's corpus_id is its own id until the corpus is there.
+        Files of the inbox become originals (core.store.originals), so that they can be read again in another way. The
+        run's corpus_id is its own id until the corpus is there.
         """
-        named = [[str(path[0]), path[1]] if isinstance(path, tuple) else [str(path), Path(path).name] for path in paths]
+        given = [path if isinstance(path, tuple) else (Path(path), Path(path).name) for path in paths]
+        named = [[str(keep(self.home, path)), called] for path, called in given]
         values = settings.model_dump()
         with self.database.writing() as connection:
             run_id = insert_run(
@@ -96,9 +98,17 @@ class Runs(Corpora):
                 min_count=settings.min_count, corpus_id="",
             )  # fmt: skip
             row = {"id": run_id, "name": name, "state": "reading", "facts": {}, "origin": origin,
-                   "created": time.time(), "settings": values}  # fmt: skip
+                   "created": time.time(), "settings": values | references(self.home, named)}  # fmt: skip
             connection.execute(corpora.insert(), row)
+        for path, _ in given:
+            let_go(self.home, path)
         return run_id
+
+    def queue_read_again(self, corpus_id: str, settings: "ReadSettings", name: str) -> str:
+        """Queue another reading of what a corpus was read from; the id of its run. Raises Problem if that is gone."""
+        files, row = self.files_of(corpus_id), self.corpus_row(corpus_id)
+        assert row is not None
+        return self.queue_read(files, settings, name, row.origin)
 
     def inbox(self) -> Path:
         """A new folder for files on their way into a corpus; what is left in it is swept away after a day."""

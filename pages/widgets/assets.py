@@ -1,4 +1,4 @@
-"""The files that a browser gets from us besides Streamlit's own: plotly.js out of its wheel, and our components' scripts.
+"""The files that a browser gets from us besides Streamlit's own: plotly.js of its wheel, and our components' scripts.
 
 Their address holds a version made from what is in them, so a browser may keep each for ever and never has a stale one.
 """

@@ -46,7 +46,7 @@ HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff
 
 
 async def asset(request: Request) -> Response:
-    """One of our scripts, or plotly.js, compressed once; kept for ever by the browser if the address has this version."""
+    """A script of ours or plotly.js, compressed once; kept for ever by the browser if the address has this version."""
     name, tag = request.path_params["name"], f'"{version()}"'
     if name not in assets():
         return PlainTextResponse("There is no such file.", 404)
