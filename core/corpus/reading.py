@@ -7,7 +7,7 @@ about 350 bytes for each different word, of which there may be four million.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,8 @@ from core.corpus.encodings import Encoding, check_encoding, decoded, find_encodi
 from core.corpus.files import building
 from core.corpus.language import detect
 from core.corpus.records import LONGEST_RECORD, Layout, lines_documents, lines_layout, table_documents, table_layout
-from core.corpus.settings import ReadSettings
+from core.corpus.roles import ROLES
+from core.corpus.settings import ReadSettings, changed_settings
 from core.corpus.sources import Paths, Skipped, Source, find_sources, named
 from core.corpus.splitting import Piece, lines, split_text
 from core.corpus.tokenise import tokenise
@@ -175,10 +176,7 @@ def _finish(
     writer: DocumentWriter, settings: ReadSettings, name: str, skipped: Iterable[dict[str, Any]]
 ) -> Iterator[Reading]:
     """Tokenise what was written, and write the table and the record."""
-    if settings.label_column and settings.label_column not in writer.columns:
-        columns = ", ".join(list(writer.columns)[:30]) or "-"
-        raise Problem("There is no column {asked}; the columns are {columns}.", asked=settings.label_column[:80],
-                      columns=columns)  # fmt: skip
+    roles = _roles(settings, writer.columns)
     if not writer.head.strip() and writer.characters <= len(writer.head):
         raise Problem("{name} is empty: choose a file with text in it.", name=name)
     writer.write_table()
@@ -190,15 +188,24 @@ def _finish(
         raise Problem("{name} holds no words: choose a file with text in it.", name=name)
     kept(counts, settings.min_count)
     language = settings.language or detect(writer.head)
-    writer.digest.update(
-        repr((FORMAT, settings.tokenizer, settings.lowercase, language, settings.label_column)).encode()
-    )
+    asked = (FORMAT, settings.tokenizer, settings.lowercase, language, settings.label_column)
+    writer.digest.update(repr(asked + changed_settings(settings)).encode())
     facts = {"documents": writer.documents, "tokens": int(counts.sum()), "types": len(counts), "language": language,
              "tokenizer": settings.tokenizer, "lowercase": settings.lowercase, "characters": writer.characters,
              "bytes": writer.bytes, "name": name, "wrapped": wrapped, "skipped": list(skipped)}  # fmt: skip
     record = {"format": FORMAT, "id": writer.digest.hexdigest()[:32], "facts": facts, "min_count": settings.min_count,
-              "label_column": settings.label_column or None}  # fmt: skip
+              "label_column": roles.pop("label", None), "roles": roles}  # fmt: skip
     (writer.folder / "corpus.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def _roles(settings: ReadSettings, columns: Collection[str]) -> dict[str, str]:
+    """The columns that a person gave a role. Raises Problem for one that is not there."""
+    chosen: dict[str, str] = {role: getattr(settings, f"{role}_column") for role in ROLES}
+    for column in filter(None, chosen.values()):
+        if column not in columns:
+            known = ", ".join(list(columns)[:30]) or "-"
+            raise Problem("There is no column {asked}; the columns are {columns}.", asked=column[:80], columns=known)
+    return {role: column for role, column in chosen.items() if column}
 
 
 def looks_wrapped(text: str) -> bool:

@@ -58,3 +58,21 @@ class ReadSettings(Options):
     pieces_size: int = option(
         8000, "Number of pieces", "How many different pieces are learned.", low=100, high=100_000, step=100
     )
+
+
+_IN_THE_TEXT = ("text_column", "encoding", "split", "split_words")  # told apart by the text and its bounds
+_NAMED = ("language", "tokenizer", "lowercase", "min_count", "label_column")
+_ONLY_WITH: dict[str, tuple[str, object]] = {
+    "dictionary": ("tokenizer", "chinese"), "phrase_threshold": ("phrases", True), "pieces": ("tokenizer", "pieces"),
+    "pieces_size": ("tokenizer", "pieces"),
+}  # fmt: skip
+
+
+def changed_settings(settings: ReadSettings) -> tuple[tuple[str, object], ...]:
+    """(name, value) of what a corpus' identity must tell apart beside its text: (), where all is as by default."""
+    changed = []
+    for name, field in ReadSettings.fields().items():
+        value, (other, needed) = getattr(settings, name), _ONLY_WITH.get(name, ("tokenizer", settings.tokenizer))
+        if name not in _IN_THE_TEXT + _NAMED and value != field.default and getattr(settings, other) == needed:
+            changed.append((name, value))
+    return tuple(changed)

@@ -12,6 +12,7 @@ import pytest
 from core.corpus import Corpus, files
 from core.corpus.files import ArrayFile
 from core.corpus.reading import ReadSettings, build
+from core.corpus.settings import changed_settings
 from core.problem import Problem
 
 
@@ -127,3 +128,24 @@ def test_memory_does_not_grow_with_the_text(tmp_path) -> None:
         done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.txt"], capture_output=True, check=True)
         megabytes.append(int(done.stdout))
     assert megabytes[1] < megabytes[0] + 25 and megabytes[1] < 400
+
+
+def test_what_has_been_read_before_keeps_its_name(tmp_path) -> None:
+    """Runs refer to corpora by these: settings that are left alone must not change them."""
+    (tmp_path / "a.txt").write_text(
+        "Chapter 1\n\nThe cat sat on the mat.\nIt was 1,234 years ago.\n\nChapter 2\n\nThe dog ran.\n"
+    )
+    (tmp_path / "b.csv").write_text("label,text,year\nx,some table words,1900\ny,other words 苹果,1901\n")
+    assert Corpus.from_files(tmp_path / "a.txt").id == "b250ba1f55d7a4be02c9971a5f571192"
+    assert Corpus.from_files(tmp_path / "a.txt", split="chapters").id == "7bf1bbc07527e9ae5a81561a1d9f486f"
+    assert Corpus.from_files(tmp_path / "b.csv", label_column="label").id == "2b68637ff0052fde4c462bcdcc8c4ff1"
+    assert Corpus.from_texts(["one two", "three"], labels=["a", "b"]).id == "223d04b1eec3bb1e85fe4dc52b0801ac"
+
+
+def test_every_setting_that_changes_tokens_changes_the_name() -> None:
+    assert changed_settings(ReadSettings(split="words", split_words=10, encoding="utf-8", text_column="x")) == ()
+    assert changed_settings(ReadSettings(pieces="unigram", phrase_threshold=3, dictionary="石头记")) == ()
+    changed = ReadSettings(strip_urls=True, phrases=True, phrase_threshold=3, script="simplified", date_column="year")
+    assert dict(changed_settings(changed)) == {
+        "strip_urls": True, "phrases": True, "phrase_threshold": 3.0, "script": "simplified", "date_column": "year"
+    }  # fmt: skip
