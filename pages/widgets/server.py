@@ -1,4 +1,4 @@
-"""What the server does besides pages: the plot's files, a few facts for tests, headers for privacy, and its start."""
+"""What the server does besides pages: our components' files, uploads, facts for tests, headers, its start."""
 
 import asyncio
 import gc
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.problem import Problem
+from pages.widgets import upload
 from pages.widgets.assets import assets, version
 
 HEAVY = ("torch", "numba", "umap", "sklearn", "transformers", "scipy")
@@ -99,7 +100,7 @@ def wake() -> None:
     wake_answers("maps")
 
 
-routes = [Route("/assets/{version}/{name}", asset), Route("/assets/facts", facts)]
+routes = [Route("/assets/{version}/{name}", asset), Route("/assets/facts", facts), *upload.routes]
 middleware = [Middleware(Headers)]
 
 
