@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-OTHER, BLANK, NEWLINE, LETTER, LOWER, MARK, JOINER, STOP, WIDE_STOP, CLOSER = range(10)
+OTHER, BLANK, NEWLINE, LETTER, LOWER, MARK, JOINER, STOP, WIDE_STOP, CLOSER, HAN = range(11)
 CODE_POINTS = 0x110000
 _LAST_ASSIGNED = 0x33480  # beyond the third plane only variation selectors (marks) matter here
 _SPECIAL = {
@@ -22,6 +22,7 @@ _SPECIAL = {
     CLOSER: '"”’»)]}』」）】》〉',
 }
 NEWLINES = frozenset(_SPECIAL[NEWLINE])
+_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20), (0x30000, 0x33480))
 
 
 @cache
@@ -38,6 +39,19 @@ def classes() -> np.ndarray:
     return table
 
 
+@cache
+def piece_classes() -> np.ndarray:
+    """The same for text that is cut into pieces: Chinese characters each by itself, what cannot be seen as a blank."""
+    table = classes().copy()
+    for first, end in _HAN:
+        part = table[first:end]
+        part[part == LETTER] = HAN
+    for code in np.flatnonzero(table == OTHER).tolist():
+        if unicodedata.category(chr(code))[0] == "C":
+            table[code] = BLANK
+    return table
+
+
 def _class(category: str) -> int:
     if category == "Ll":
         return LOWER
@@ -51,11 +65,23 @@ def _class(category: str) -> int:
 @cache
 def word_pattern() -> re.Pattern[str]:
     """A regular expression that finds the same words as the kernel."""
-    table = classes()
+    return re.compile(_words(classes()))
+
+
+@cache
+def every_pattern() -> re.Pattern[str]:
+    """A regular expression that finds words, Chinese characters and every other character that can be seen."""
+    table = piece_classes()
+    unseen = (table == BLANK) | (table == NEWLINE) | (table == JOINER)
+    unseen[[ord("'"), ord("’")]] = False
+    return re.compile(f"{_words(table)}|[^{_ranges(unseen)}]")
+
+
+def _words(table: np.ndarray) -> str:
     first = _ranges((table == LETTER) | (table == LOWER))
     inner = _ranges((table == LETTER) | (table == LOWER) | (table == MARK))
     joiner = _ranges(table == JOINER)
-    return re.compile(f"[{first}][{inner}]*(?:[{joiner}][{first}][{inner}]*)*")
+    return f"[{first}][{inner}]*(?:[{joiner}][{first}][{inner}]*)*"
 
 
 @cache

@@ -7,12 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
-from core.corpus.characters import CODE_POINTS, classes, fold
+from core.corpus.characters import CODE_POINTS, classes, fold, piece_classes
 from core.corpus.tokenizers import chinese
 from core.problem import Problem
 
 MOST_TYPES = 4_000_000
-_ABBREVIATIONS = (
+ABBREVIATIONS = (
     "Mr Mrs Ms Dr Prof St Sr Jr Rev Hon Gen Col Capt Lt Sgt Maj Mt Messrs Esq Inc Ltd Co Corp vs cf al No Nos Vol "
     "vol pp Fig fig Eq approx ca Jan Feb Aug Sept Oct Nov Dec eg ie viz"
 ).split()
@@ -65,10 +65,12 @@ def new_table(tokenizer: str) -> Table:
 class WordTable:
     """Words, by the compiled kernel."""
 
+    every = False  # whether punctuation is a token too
+
     def __init__(self, room: int = 1 << 15) -> None:
         """room: types before the table is first doubled; a power of two."""
-        self.used = 0
-        self.slots, self.hashes = np.zeros(2 * room, np.uint32), np.zeros(room, np.uint64)
+        self.used, self.classes = 0, piece_classes() if self.every else classes()
+        self.slots, self.keys = np.zeros(2 * room, np.uint32), np.zeros(room, np.uint64)
         self.ends, self.pool = np.zeros(room + 1, np.int64), np.zeros(8 * room, np.uint8)
         self.counts, self.firsts = np.zeros(room, np.int64), np.zeros(room, np.int64)
 
@@ -78,8 +80,8 @@ class WordTable:
         full = True
         while full:
             *result, self.used, full = kernels.words(
-                block.text, block.ends, block.begun, newlines_needed, block.base, classes(), abbreviations(),
-                self.used, self.slots, self.hashes, self.ends, self.counts, self.firsts, self.pool,
+                block.text, block.ends, block.begun, newlines_needed, block.base, self.every, self.classes,
+                abbreviations(), self.used, self.slots, self.keys, self.ends, self.counts, self.firsts, self.pool,
             )  # fmt: skip
             _check(self.used)
             if full:
@@ -90,16 +92,25 @@ class WordTable:
         """Twice the types, and room for another block's letters."""
         from core.corpus.kernels import filed
 
-        room = len(self.hashes)
-        self.hashes, self.counts, self.firsts = (
-            np.concatenate([array, np.zeros(room, array.dtype)]) for array in (self.hashes, self.counts, self.firsts)
+        room = len(self.keys)
+        self.keys, self.counts, self.firsts = (
+            np.concatenate([array, np.zeros(room, array.dtype)]) for array in (self.keys, self.counts, self.firsts)
         )
         self.ends = np.concatenate([self.ends, np.zeros(room, np.int64)])
         self.pool = np.concatenate([self.pool, np.zeros(len(self.pool) + letters, np.uint8)])
-        self.slots = filed(self.hashes, self.used, 4 * room)
+        self.slots = filed(self.keys, self.used, 4 * room)
 
     def words(self, lowercase: bool) -> list[str]:
         return fold(self.pool[: self.ends[self.used]].tobytes().decode(), lowercase).split("\n")[:-1]
+
+
+class PieceTable(WordTable):
+    """Words, and whatever else can be seen a character each, as they are spelt: pieces are cut from these."""
+
+    every = True
+
+    def words(self, lowercase: bool) -> list[str]:  # noqa: ARG002
+        return self.pool[: self.ends[self.used]].tobytes().decode().split("\n")[:-1]
 
 
 class CharacterTable:
@@ -182,11 +193,11 @@ def sentence_starts(text: str, places: list[int], fresh: bool, newlines_needed: 
 
 @cache
 def abbreviations() -> np.ndarray:
-    """uint64: the hashes of the words whose full stop ends no sentence."""
-    from core.corpus.kernels import word_hash
+    """uint64: the keys of the words whose full stop ends no sentence."""
+    from core.corpus.kernels import word_key
 
-    encoded = (np.array(list(word.encode()), np.uint8) for word in _ABBREVIATIONS)
-    return np.array([word_hash(word, classes()) for word in encoded], np.uint64)
+    encoded = (np.array(list(word.encode()), np.uint8) for word in ABBREVIATIONS)
+    return np.array([word_key(word) for word in encoded], np.uint64)
 
 
 def _check(types: int) -> None:

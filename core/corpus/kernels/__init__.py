@@ -1,0 +1,12 @@
+"""The compiled arithmetic of reading: tokenisers (`words`, `characters`) and what runs over their tokens (`passes`)."""
+
+from core.corpus.kernels.characters import characters, safe_cut
+from core.corpus.kernels.passes import expand, join, pair_keys
+from core.corpus.kernels.words import filed, word_key, words
+
+__all__ = ["characters", "expand", "filed", "join", "pair_keys", "safe_cut", "warm", "word_key", "words"]
+
+
+def warm() -> None:
+    """Compile everything, or load it from numba's cache: importing this module has done it."""
+    assert all(kernel.signatures for kernel in (words, characters, safe_cut, expand, join, pair_keys))
