@@ -12,8 +12,8 @@ import pandas as pd
 
 from core.corpus import Corpus
 from core.corpus.language import detect
+from core.corpus.roles import year_of
 from core.explore.overview import CHUNK, chunks
-from core.explore.years import year_of
 
 MANY = 30  # documents: with fewer, languages are told of passages spread over the whole text
 PASSAGE = 2000  # characters, about; enough to tell a language
@@ -189,7 +189,6 @@ def _found(leader: np.ndarray, i: int) -> int:
 
 
 Kind = Literal["empty", "number", "date", "category", "text"]
-_DATE = re.compile(r"\s*-?\d{3,4}\s*[-/.年]\s*\d{1,2}|.*\b\d{1,2}[-/. ]\w{1,9}[-/. ]\d{4}")
 _NUMBER = re.compile(r"\s*[-+]?[\d ,]*\.?\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
@@ -224,7 +223,7 @@ def _kind(found: pd.Series, filled: int, roles: list[str]) -> Kind:
     if not filled or "date" in roles:
         return "date" if filled else "empty"
     sample = [str(value) for value in found.index[:1000]]
-    if np.mean([_DATE.match(value) is not None for value in sample]) >= 0.95:
+    if not all(map(str.isdigit, sample)) and np.mean([year_of(value) is not None for value in sample]) >= 0.95:
         return "date"
     if not roles and np.mean([_NUMBER.fullmatch(value) is not None for value in sample]) >= 0.95:
         return "number"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.corpus import Corpus
-from core.explore.years import year_of
+from core.corpus.roles import year_of
 from core.problem import Problem
 
 By = Literal["segments", "documents", "dates", "groups"]
@@ -17,6 +17,7 @@ MOST_WORDS = 10
 MOST_SEGMENTS = 500
 MOST_DOCUMENTS = 2000
 Z = 1.959964  # the 97.5th percentile of the normal distribution
+_MONTHS = np.cumsum([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30])  # days gone by before each month
 _WIDTHS = (1 / 12, 0.25, 1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1000.0)  # years
 
 
@@ -148,9 +149,17 @@ def _dates(corpus: Corpus, offsets: np.ndarray, most: int, column: str) -> Place
     return Places(offsets, member, [_span(number, width) for number in numbers.tolist()], (numbers + 0.5) * width)
 
 
-def _bin(years: np.ndarray, width: float) -> np.ndarray:
-    """int64: the number of the bin that each year is in, counted from the year 0."""
-    return np.floor(np.asarray(years) / width + 1e-6).astype(np.int64)
+def _bin(years: np.ndarray | float, width: float) -> np.ndarray:
+    """int64: the number of the bin that each year is in, counted from the year 0; below a year, bins are months or
+    quarters of the calendar."""
+    years = np.asarray(years, np.float64)
+    if width >= 1:
+        return np.floor(years / width).astype(np.int64)
+    whole = np.floor(years).astype(np.int64)
+    leap = (whole % 4 == 0) & ((whole % 100 != 0) | (whole % 400 == 0))
+    day = np.rint((years - whole) * (365 + leap)).astype(np.int64)
+    month = np.searchsorted(_MONTHS, day - (leap & (day >= 59)), "right") - 1  # 29 February is taken for the 28th
+    return (whole * 12 + month) // round(12 * width)
 
 
 def _span(number: int, width: float) -> str:
