@@ -1,18 +1,19 @@
 """A text and one tokenisation of it: a folder on disk, immutable, opened as memory-mapped arrays."""
 
 import json
-import mmap
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.corpus import heldout
+from core.corpus.documents import Documents
+from core.corpus.index import Index, open_index
 from core.corpus.vocab import Vocab
 from core.problem import Problem
 
@@ -130,6 +131,8 @@ class Corpus:
         """The same files with another vocabulary."""
         other = Corpus(self.folder, min_count)
         other.documents, other._temporary = self.documents, self._temporary
+        if "index" in self.__dict__:
+            other.index = self.index
         return other
 
     def __repr__(self) -> str:
@@ -142,7 +145,7 @@ class Corpus:
         return dict(self._record["facts"])
 
     @cached_property
-    def documents(self) -> "Documents":
+    def documents(self) -> Documents:
         return Documents(self.folder)
 
     @cached_property
@@ -160,6 +163,19 @@ class Corpus:
     @cached_property
     def sentences(self) -> np.ndarray:
         return self._array("sentences")
+
+    @cached_property
+    def index(self) -> Index:
+        """Where every type stands, those below min_count too; made now if the corpus was read without it."""
+        return open_index(self.folder)
+
+    def document_of(self, positions: np.ndarray) -> np.ndarray:
+        """int64 (n,): the document of each token position, (n,)."""
+        return _range_of(self.offsets, positions)
+
+    def sentence_of(self, positions: np.ndarray) -> np.ndarray:
+        """int64 (n,): the sentence of each token position, (n,), counted through the whole corpus."""
+        return _range_of(self.sentences, positions)
 
     @cached_property
     def vocab(self) -> Vocab:
@@ -207,30 +223,16 @@ class Corpus:
         return array
 
 
-class Documents(Sequence[str]):
-    """The documents' texts, each read from disk when it is asked for."""
+def _range_of(edges: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """int64 (n,): the last of the edges, in rising order, at or before each position.
 
-    def __init__(self, folder: Path):
-        self._bounds = np.load(folder / "bounds.npy", mmap_mode="r")
-        with open(folder / "text.utf8", "rb") as file:
-            size = int(self._bounds[-1])
-            self._text: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-
-    def __len__(self) -> int:
-        return len(self._bounds) - 1
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        place = range(len(self))[index]
-        return bytes(self._text[int(self._bounds[place]) : int(self._bounds[place + 1])]).decode()
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[i] for i in range(len(self)))
+    Many positions in order are found by looking for the edges among them, which is faster.
+    """
+    positions = np.asarray(positions)
+    if len(positions) <= len(edges) or (np.diff(positions) < 0).any():
+        return np.asarray(np.searchsorted(edges, positions, "right")) - 1
+    before = np.searchsorted(positions, edges, "left")
+    return np.repeat(np.arange(-1, len(edges)), np.diff(before, prepend=0, append=len(positions)))
 
 
 def kept(counts: np.ndarray, min_count: int) -> int:

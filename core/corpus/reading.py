@@ -18,6 +18,7 @@ import numpy as np
 from core.corpus.corpus import FORMAT, kept
 from core.corpus.encodings import Encoding, check_encoding, decoded, find_encoding
 from core.corpus.files import building
+from core.corpus.index import build_index
 from core.corpus.language import detect
 from core.corpus.records import LONGEST_RECORD, Layout, lines_documents, lines_layout, table_documents, table_layout
 from core.corpus.roles import ROLES
@@ -187,6 +188,8 @@ def _finish(
     if not len(counts):
         raise Problem("{name} holds no words: choose a file with text in it.", name=name)
     kept(counts, settings.min_count)
+    for done in build_index(writer.folder):
+        yield Reading(marked("Indexing"), done * writer.bytes // int(counts.sum()), writer.bytes)
     language = settings.language or detect(writer.head)
     asked = (FORMAT, settings.tokenizer, settings.lowercase, language, settings.label_column)
     writer.digest.update(repr(asked + changed_settings(settings)).encode())
