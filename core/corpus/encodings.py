@@ -58,11 +58,13 @@ def check_encoding(name: str) -> str:
     return "utf-8" if known.name == "utf-8-sig" else known.name
 
 
+def marked_encoding(head: bytes) -> Encoding | None:
+    """The encoding that a byte order mark says."""
+    return next((Encoding(encoding) for mark, encoding in _MARKS if head.startswith(mark)), None)
+
+
 def from_head(head: bytes, name: str) -> Encoding | None:
-    """What the first bytes of a file settle: a byte order mark, UTF-16 by its zero bytes. Problem if it is no text."""
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return Encoding(encoding)
+    """What the first bytes of a file settle: UTF-16 by its zero bytes. Problem if it is no text."""
     if 0 not in head:
         return None
     wide = max(_WIDE, key=lambda encoding: _readable(head, encoding))
@@ -82,7 +84,8 @@ def _readable(head: bytes, encoding: str) -> float:
 def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bool = True) -> Iterator[int | Encoding]:
     """Read a whole file to find its encoding; yields the bytes read so far and, last, the encoding.
 
-    given: what a person chose; it is taken as it is. whole: these are all the bytes of the file.
+    given: what a person chose; it is taken as it is, unless a byte order mark says otherwise.
+    whole: these are all the bytes of the file.
     Raises Problem for what is not text and for damaged UTF-8.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -90,7 +93,7 @@ def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bo
     for number, chunk in enumerate(chunks):
         if number == 0:
             _refuse_other_kinds(chunk, name)
-            found = found or from_head(chunk[:SAMPLE], name)
+            found = marked_encoding(chunk) or found or from_head(chunk[:SAMPLE], name)
         if found is None:
             if b"\0" in chunk:
                 raise _not_text(name)

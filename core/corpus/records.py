@@ -51,7 +51,6 @@ def table_layout(head: str, name: str, text_column: str = "", ending: str = "") 
 
 def lines_layout(head: str, name: str, text_column: str = "") -> Layout:
     """The fields of JSON lines, from the first of them."""
-    first = head.lstrip().split("\n", 1)[0]
     values: dict[str, list[str]] = {}
     strings: dict[str, list[str]] = {}
     for line in head.split("\n"):
@@ -59,8 +58,6 @@ def lines_layout(head: str, name: str, text_column: str = "") -> Layout:
             values.setdefault(key, []).append(_cell(value) or "")
             if isinstance(value, str):
                 strings.setdefault(key, []).append(value)
-    if first.startswith("[") and (not values or not first.rstrip().endswith("]")):
-        raise Problem("{name} is one JSON list: write one object a line (.jsonl).", name=name)
     if not values:
         raise Problem("{name} holds no JSON object: write one a line, such as {example}.",
                       name=name, example='{"text": "…"}')  # fmt: skip

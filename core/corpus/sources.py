@@ -1,40 +1,50 @@
 """The files a person brings, archives opened: each source is a name to show, a kind, and a way to read its bytes.
 
-Nothing is ever written under a name out of an archive: names are only shown. What an archive may unpack to is
-limited in members, in ratio and in all.
+Nothing is ever written under a name out of an archive: names are only shown. Documents (PDF, DOCX, EPUB, HTML, XML,
+JSON) are converted into a file of text in a limited child process, and are then sources like any other.
 """
 
 import gzip
-import lzma
+import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from core.corpus.archives import (
+    CHUNK,
+    DAMAGED,
+    XzFile,
+    check_archive,
+    check_unpacked,
+    ending_of,
+    is_hidden,
+    nested,
+    packing,
+    packing_of,
+    shown_name,
+    unfit,
+)
+from core.corpus.formats.converter import Converter
+from core.corpus.formats.telling import HEAD, archive_format, format_of, open_archive
 from core.problem import Problem
 
-CHUNK = 1 << 20
-MOST_MEMBERS = 10_000
-MOST_RATIO, RATIO_FROM = 200, 64 << 20  # a file that unpacks to more than RATIO_FROM may not be this many times larger
-MOST_UNPACKED = 2 << 30  # bytes
-_XZ_MEMORY = 128 << 20
 KINDS = {"csv": "table", "tsv": "table", "tab": "table", "jsonl": "lines", "ndjson": "lines", "json": "lines"}
-_TEXT = ("txt", "md", "text", "markdown")
-_PACKED = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip"}
-_DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile)
+LOOKED = 20  # documents that are converted where only a look is wanted
+_SHORT_HEAD = 2048  # bytes that tell every format but JSON
 
 Paths = Sequence["str | Path | tuple[str | Path, str]"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file of text, on its own or out of an archive.
+    """One file of text, on its own or out of an archive, or converted into text.
 
     kind: text, table (csv, tsv) or lines (jsonl). stored: its bytes on disk. size: its bytes when unpacked; for gz
-    and xz, which do not say it, three times the stored ones.
+    and xz, which do not say it, three times the stored ones. columns: title, author and date, where a document says
+    them of itself.
     """
 
     name: str
@@ -44,12 +54,13 @@ class Source:
     size: int
     is_packed: bool
     opener: Callable[[], Any]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ending(self) -> str:
         """csv for a.csv, and for a.csv.gz too."""
         name = self.name.lower()
-        return _ending(name[:-3] if name.endswith((".gz", ".xz")) else name)
+        return ending_of(name[:-3] if name.endswith((".gz", ".xz")) else name)
 
     def chunks(self, most: int | None = None) -> Iterator[bytes]:
         """The unpacked bytes, CHUNK at a time, at most about `most`. Raises Problem if damaged or over a limit."""
@@ -59,9 +70,9 @@ class Source:
                 while (most is None or done < most) and (chunk := file.read(min(CHUNK, most or CHUNK))):
                     done += len(chunk)
                     if self.is_packed:
-                        self._check(done)
+                        check_unpacked(self.name, done, self.stored)
                     yield chunk
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise Problem(
                 "{name} is damaged or cut off after {bytes} bytes: fetch it again.", name=self.name, bytes=done
             ) from error
@@ -69,22 +80,6 @@ class Source:
             raise Problem(
                 "{name} is packed in a way that is not read: pack it again as zip.", name=self.name
             ) from error
-
-    def _check(self, done: int) -> None:
-        if done > RATIO_FROM and done > MOST_RATIO * self.stored:
-            raise Problem(
-                "{name} unpacks to more than {ratio} times its size ({most} MB and more): unpack it yourself if you "
-                "trust it.",
-                name=self.name,
-                ratio=MOST_RATIO,
-                most=RATIO_FROM >> 20,
-            )
-        if done > MOST_UNPACKED:
-            raise Problem(
-                "{name} unpacks to more than {most} MB, the limit: unpack it and bring a part of it.",
-                name=self.name,
-                most=MOST_UNPACKED >> 20,
-            )
 
 
 @dataclass(frozen=True)
@@ -95,20 +90,30 @@ class Skipped:
     why: Problem
 
 
-def find_sources(paths: Paths, stack: ExitStack) -> tuple[list[Source], list[Skipped]]:
-    """The sources in these files, in order. Archives stay open until `stack` closes."""
+def find_sources(
+    paths: Paths, stack: ExitStack, most: int | None = None, encoding: str = ""
+) -> tuple[list[Source], list[Skipped]]:
+    """The sources in these files, in order, and what of them is not read. Archives stay open until `stack` closes,
+    and what documents were converted into is kept as long.
+
+    most: for a look, about how many bytes are wanted of each of the first LOOKED documents. encoding: of HTML, XML
+    and JSON, where a person chose it. Raises Problem if nothing can be read.
+    """
     if not paths:
         raise Problem("There is no file: choose at least one.")
-    found: list[Source] = []
-    skipped: list[Skipped] = []
-    for given in paths:
-        path, name = named(given)
-        packing = _packing(path, name)
-        if packing == "zip":
-            found += _members(path, name, stack, skipped)
-        else:
-            found.append(_single(path, name, packing))
-    return found, skipped
+    finder = _Finder(stack, most, encoding)
+    try:
+        for given in paths:
+            path, name = named(given)
+            try:
+                finder.add(path, name)
+            except Problem as problem:
+                finder.skipped.append(Skipped(name[:200], problem))
+    finally:
+        finder.close()
+    if not finder.found:
+        raise finder.skipped[0].why
+    return finder.found, finder.skipped
 
 
 def named(given: Any) -> tuple[Path, str]:
@@ -116,146 +121,131 @@ def named(given: Any) -> tuple[Path, str]:
     return (Path(given), Path(given).name) if isinstance(given, str | Path) else (Path(given[0]), str(given[1]))
 
 
-def _packing(path: Path, name: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            head = file.read(8)
-    except OSError as error:
-        raise Problem(
-            "{name} cannot be opened ({reason}): choose it again.", name=name, reason=error.strerror
-        ) from error
-    if not head:
-        raise Problem("{name} is empty: choose a file with text in it.", name=name)
-    return next((packing for magic, packing in _PACKED.items() if head.startswith(magic)), "")
+class _Finder:
+    """Gathers sources. Its converter, and the folder that this writes to, are made when the first document comes."""
+
+    def __init__(self, stack: ExitStack, most: int | None, encoding: str):
+        self.found: list[Source] = []
+        self.skipped: list[Skipped] = []
+        self._stack, self._most, self._encoding = stack, most, encoding
+        self._converter: Converter | None = None
+        self._converted = 0
+
+    def close(self) -> None:
+        if self._converter:
+            self._converter.close()
+
+    def add(self, path: Path, name: str) -> None:
+        """Add what a file holds. Raises Problem if nothing of it can be read."""
+        packed = packing_of(path, name)
+        if packed != "zip":
+            raw = _single(path, name, packed)
+            self.found.append(self._as_text(raw, None if packed else path))
+            return
+        archive = self._stack.enter_context(open_archive(str(path), name))
+        kind = archive_format(archive, name)
+        if kind:
+            stored = path.stat().st_size
+            raw = Source(name, "", "text", stored, stored, False, lambda: open(path, "rb"))
+            self.found.append(self._convert(raw, kind, path))
+        else:
+            self._add_members(archive, name)
+
+    def _add_members(self, archive: zipfile.ZipFile, name: str) -> None:
+        members = archive.infolist()
+        check_archive(name, members)
+        before, first = len(self.found), len(self.skipped)
+        for member in members:
+            shown = shown_name(member)
+            if is_hidden(member, shown):
+                continue
+            why = unfit(member, shown)
+            try:
+                if why is None:
+                    self.found.append(self._as_text(_member(archive, member, shown), None))
+            except Problem as problem:
+                why = problem
+            if why:
+                self.skipped.append(Skipped(shown[:200], why))
+        if len(self.found) > before:
+            return
+        reasons = [str(item.why) for item in self.skipped[first:]]
+        del self.skipped[first:]  # the sentence about the archive stands for them
+        if not reasons:
+            raise Problem("{name} holds no text file, nor a document that can be read.", name=name)
+        raise Problem("{name} holds no text file, nor a document that can be read: {why}", name=name, why=reasons[0])
+
+    def _as_text(self, raw: Source, path: Path | None) -> Source:
+        """The source itself if it is text, else what it is converted into. path: where its bytes lie as they are."""
+        head = b"".join(raw.chunks(HEAD if raw.kind == "lines" else _SHORT_HEAD))
+        if packing(head) != "zip":
+            kind = format_of(head, raw.ending, raw.name)
+            return self._convert(raw, kind, path) if kind else raw
+        with self._unpacked(raw) as unpacked:
+            with open_archive(str(unpacked), raw.name) as archive:
+                kind = archive_format(archive, raw.name)
+            if not kind:
+                raise nested(raw.name)
+            return self._convert(raw, kind, unpacked)
+
+    def _convert(self, raw: Source, kind: str, path: Path | None) -> Source:
+        self._converted += 1
+        if self._most is not None and self._converted > LOOKED:
+            return raw
+        if path is None:
+            with self._unpacked(raw) as unpacked:
+                done = self._conversion().convert(kind, unpacked, raw.name, self._encoding, self._most)
+        else:
+            done = self._conversion().convert(kind, path, raw.name, self._encoding, self._most)
+        return Source(raw.name, raw.folder, done.kind, raw.stored, done.size, False, lambda: open(done.path, "rb"),
+                      done.columns)  # fmt: skip
+
+    def _conversion(self) -> Converter:
+        if self._converter is None:
+            folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="semascope-"))
+            self._converter = Converter(Path(folder))
+        return self._converter
+
+    def _unpacked(self, raw: Source) -> "_Unpacked":
+        return _Unpacked(raw, self._conversion().folder / "unpacked")
 
 
-def _single(path: Path, name: str, packing: str) -> Source:
-    inner = name[: -len(packing) - 1] if packing and name.lower().endswith("." + packing) else name
-    kind, stored = KINDS.get(_ending(inner), "text"), path.stat().st_size
+class _Unpacked:
+    """A file with the bytes of a source, for as long as it is needed."""
+
+    def __init__(self, raw: Source, path: Path):
+        self._raw, self._path = raw, path
+
+    def __enter__(self) -> Path:
+        try:
+            with open(self._path, "wb") as file:
+                for chunk in self._raw.chunks():
+                    file.write(chunk)
+        except BaseException:
+            self._path.unlink(missing_ok=True)
+            raise
+        return self._path
+
+    def __exit__(self, *_: object) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def _single(path: Path, name: str, packed: str) -> Source:
+    inner = name[: -len(packed) - 1] if packed and name.lower().endswith("." + packed) else name
+    kind, stored = KINDS.get(ending_of(inner), "text"), path.stat().st_size
     opener: dict[str, Callable[[], Any]] = {
         "": lambda: open(path, "rb"),
         "gz": lambda: gzip.open(path, "rb"),
-        "xz": lambda: _XzFile(path),
+        "xz": lambda: XzFile(path),
     }
-    return Source(name, "", kind, stored, stored * (3 if packing else 1), bool(packing), opener[packing])
+    return Source(name, "", kind, stored, stored * (3 if packed else 1), bool(packed), opener[packed])
 
 
-def _members(path: Path, name: str, stack: ExitStack, skipped: list[Skipped]) -> list[Source]:
-    try:
-        archive = stack.enter_context(zipfile.ZipFile(path))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise Problem("{name} is a damaged archive: fetch it or pack it again.", name=name) from error
-    members = archive.infolist()
-    _check_archive(name, members)
-    found = []
-    for member in members:
-        shown = _shown(member)
-        why = _unfit(member, shown)
-        if why is None:
-            folder, _, base = shown.rpartition("/")
-            kind = KINDS.get(_ending(base), "text")
-            sizes = member.compress_size, member.file_size
-            found.append(Source(base, folder, kind, *sizes, True, _opener(archive, member)))
-        elif not member.is_dir() and not base_name(shown).startswith(".") and "__MACOSX" not in shown:
-            skipped.append(Skipped(shown[:200], why))
-    if not found:
-        if not skipped:
-            raise Problem("{name} holds no text file (.txt, .md, .csv, .tsv, .jsonl).", name=name)
-        raise Problem(
-            "{name} holds no text file (.txt, .md, .csv, .tsv, .jsonl): {why}", name=name, why=str(skipped[0].why)
-        )
-    return found
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str) -> Source:
+    folder, _, base = shown.rpartition("/")
+    kind = KINDS.get(ending_of(base), "text")
 
+    def opened() -> IO[bytes]:
+        return archive.open(member)
 
-def _opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: archive.open(member)
-
-
-def _check_archive(name: str, members: list[zipfile.ZipInfo]) -> None:
-    names = {member.filename for member in members}
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        raise Problem("{name} is an Office document or an e-book: save it as plain text (.txt) first.", name=name)
-    if len(members) > MOST_MEMBERS:
-        raise Problem("{name} holds {count} files, the limit is {most}: pack fewer, or join them.",
-                      name=name, count=len(members), most=MOST_MEMBERS)  # fmt: skip
-    if any(member.flag_bits & 1 for member in members):
-        raise Problem("{name} is encrypted: unpack it and bring the files.", name=name)
-    total = sum(member.file_size for member in members)
-    if total > MOST_UNPACKED:
-        raise Problem("{name} unpacks to {total} MB, the limit is {most} MB: bring a part of it.",
-                      name=name, total=total >> 20, most=MOST_UNPACKED >> 20)  # fmt: skip
-    for member in members:
-        if member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * max(1, member.compress_size):
-            raise Problem("{name} unpacks to more than {ratio} times its size: unpack it yourself if you trust it.",
-                          name=name, ratio=MOST_RATIO)  # fmt: skip
-
-
-def _unfit(member: zipfile.ZipInfo, shown: str) -> Problem | None:
-    """Why a member is not read, if it is not."""
-    if member.is_dir() or base_name(shown).startswith(".") or "__MACOSX" in shown:
-        return Problem("{name} is no file of text.", name=shown[:200])
-    parts = shown.split("/")
-    if shown.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in shown:
-        return Problem("{name} has an unsafe name and was left out.", name=shown[:200])
-    if (member.external_attr >> 16) & 0o170000 == 0o120000:
-        return Problem("{name} is a link and was left out.", name=shown[:200])
-    ending = _ending(shown)
-    if ending in ("zip", "gz", "xz", "7z", "rar", "tar", "bz2", "tgz"):
-        return Problem("{name} is an archive in an archive and was not opened.", name=shown[:200])
-    if ending not in KINDS and ending not in _TEXT and "." in base_name(shown):
-        return Problem("{name} is not .txt, .md, .csv, .tsv or .jsonl and was left out.", name=shown[:200])
-    return None
-
-
-def _shown(member: zipfile.ZipInfo) -> str:
-    """A member's name to show; names that are not marked as UTF-8 may be in it, or in GB18030."""
-    name = member.filename
-    if not member.flag_bits & 0x800:
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")
-
-
-def base_name(shown: str) -> str:
-    return shown.rpartition("/")[2]
-
-
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-class _XzFile:
-    """An .xz file read with a limit on the memory it may ask for."""
-
-    def __init__(self, path: Path):
-        self._file, self._decompressor = open(path, "rb"), self._new()  # noqa: SIM115
-
-    @staticmethod
-    def _new() -> lzma.LZMADecompressor:
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
-
-    def read(self, size: int) -> bytes:
-        while True:
-            if self._decompressor.eof:
-                rest = self._decompressor.unused_data.lstrip(b"\0") or self._file.read(CHUNK).lstrip(b"\0")  # padding
-                if not rest:
-                    return b""
-                self._decompressor = self._new()
-            else:
-                rest = self._file.read(CHUNK) if self._decompressor.needs_input else b""
-                if not rest and self._decompressor.needs_input:
-                    raise EOFError
-            out = self._decompressor.decompress(rest, size)
-            if out:
-                return out
-
-    def __enter__(self) -> "_XzFile":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    return Source(base, folder, kind, member.compress_size, member.file_size, True, opened)

@@ -84,7 +84,7 @@ def test_two_encodings_in_one_file_are_said(tmp_path) -> None:
     [
         (b"\x7fELF" + bytes(range(256)) * 9, "a program"),
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "a picture"),
-        (b"%PDF-1.7 text", "a PDF"),
+        (b"%PDF-1.7 text", "a damaged PDF"),
         (b"abc\0def " * 100, "not text"),
         (b"words " * 400_000 + b"\0", "not text"),
         (bytes(range(128, 256)) * 50, "not text"),

@@ -115,8 +115,8 @@ def test_rare_line_separators_are_text(tmp_path) -> None:
 
 
 def test_json_that_is_no_lines_says_so(tmp_path) -> None:
-    with pytest.raises(Problem, match="one JSON list: write one object a line"):
-        read(tmp_path, "a.json", '[\n{"text": "a"},\n{"text": "b"}\n]')
+    with pytest.raises(Problem, match="is no JSON"):
+        read(tmp_path, "a.json", "hello\nworld\n")
     with pytest.raises(Problem, match="no JSON object"):
         read(tmp_path, "b.jsonl", "hello\nworld\n")
 
