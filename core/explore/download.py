@@ -10,7 +10,7 @@ def csv_bytes(frame: pd.DataFrame, *, mark: bool = True) -> bytes:
     """The table as CSV, without its index; `mark`: with the byte order mark that makes spreadsheets read UTF-8.
 
     A text that begins with = + - @ (or their full-width forms), a tab or a line end gets an apostrophe before it, so
-    that no spreadsheet runs it; numbers stay numbers and all other texts stay as they are.
+    that no spreadsheet runs it; numbers stay numbers, all other texts as they are. Rows end in CR LF (RFC 4180).
     """
     return _written(frame, ",", mark)
 
@@ -26,7 +26,7 @@ def _written(frame: pd.DataFrame, separator: str, mark: bool) -> bytes:
         column = safe.iloc[:, place]
         if not pd.api.types.is_numeric_dtype(column):
             safe.isetitem(place, [inert(value) for value in column.tolist()])
-    text = safe.to_csv(index=False, sep=separator, lineterminator="\n")
+    text = safe.to_csv(index=False, sep=separator, lineterminator="\r\n")  # with "\n" alone, a cell's "\r" ends a row
     return text.encode("utf-8-sig" if mark else "utf-8", "replace")
 
 

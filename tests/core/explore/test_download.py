@@ -9,7 +9,7 @@ from core.corpus import Corpus
 from core.explore.download import csv_bytes, tsv_bytes
 
 FORMULAS = ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=tab", "\r=1", "\n=1", "＝1", '=HYPERLINK("x","y")', "-"]
-PLAIN = ["the", "王", "a=b", '"quoted"', "a,b", "a\tb", "two\nlines", "'tis", "", " =1"]
+PLAIN = ["the", "王", "a=b", '"quoted"', "a,b", "a\tb", "two\nlines", "x\r=1", "'tis", "", " =1"]
 
 
 def cells(data, delimiter=","):
@@ -18,7 +18,7 @@ def cells(data, delimiter=","):
 
 @pytest.mark.parametrize("write, delimiter", [(csv_bytes, ","), (tsv_bytes, "\t")])
 def test_formulas_are_made_harmless_and_all_else_comes_back_whole(write, delimiter):
-    back = cells(write(pd.DataFrame({"word": FORMULAS + PLAIN, "n": range(20)})), delimiter)
+    back = cells(write(pd.DataFrame({"word": FORMULAS + PLAIN, "n": range(21)})), delimiter)
     assert [row[0] for row in back[1:]] == ["'" + word for word in FORMULAS] + PLAIN
 
 
@@ -33,8 +33,8 @@ def test_column_names_are_harmless_too_and_may_repeat():
 
 def test_the_mark_is_there_unless_it_is_not_wanted():
     frame = pd.DataFrame({"词": ["红楼"]})
-    assert csv_bytes(frame) == "\ufeff词\n红楼\n".encode() and csv_bytes(frame, mark=False) == "词\n红楼\n".encode()
-    assert tsv_bytes(frame) == "词\n红楼\n".encode()
+    assert csv_bytes(frame) == "\ufeff词\r\n红楼\r\n".encode()
+    assert csv_bytes(frame, mark=False) == tsv_bytes(frame) == "词\r\n红楼\r\n".encode()
 
 
 def test_categories_dates_and_lists_are_texts():
