@@ -182,7 +182,7 @@ def _finish(
         raise Problem("{name} is empty: choose a file with text in it.", name=name)
     writer.write_table()
     wrapped = looks_wrapped(writer.head)
-    for done in tokenise(writer.folder, settings.tokenizer, settings.lowercase, 2 if wrapped else 1):
+    for done in tokenise(writer.folder, settings, 2 if wrapped else 1):
         yield Reading(marked("Counting words"), done, writer.bytes)
     counts = np.load(writer.folder / "counts.npy")
     if not len(counts):

@@ -1,22 +1,19 @@
 """One thread's table of the words it has met, for each tokeniser: blocks of text in, tokens with its own ids out."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
 from core.corpus.characters import CODE_POINTS, classes, fold, piece_classes
-from core.corpus.tokenizers import chinese
+from core.corpus.chinese import dictionary, is_word, segments
+from core.corpus.sentences import ABBREVIATIONS, sentence_starts
+from core.corpus.tokenizers import Tokenization
 from core.problem import Problem
 
 MOST_TYPES = 4_000_000
-ABBREVIATIONS = (
-    "Mr Mrs Ms Dr Prof St Sr Jr Rev Hon Gen Col Capt Lt Sgt Maj Mt Messrs Esq Inc Ltd Co Corp vs cf al No Nos Vol "
-    "vol pp Fig fig Eq approx ca Jan Feb Aug Sept Oct Nov Dec eg ie viz"
-).split()
-_SENTENCE_END = r"[。！？｡!?…]+[”’」』）】》)\"']*|\.(?=\s)|"
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,10 @@ class Table(Protocol):
         ...
 
 
-def new_table(tokenizer: str) -> Table:
-    return {"words": WordTable, "chinese": ChineseTable, "characters": CharacterTable}[tokenizer]()
+def new_table(how: Tokenization) -> Table:
+    if how.tokenizer == "chinese":
+        return ChineseTable(how.dictionary)
+    return {"words": WordTable, "pieces": PieceTable, "characters": CharacterTable}[how.tokenizer]()
 
 
 class WordTable:
@@ -136,59 +135,63 @@ class CharacterTable:
 class ChineseTable:
     """Chinese words, by jieba's dictionary and its hidden Markov model for the words that are not in it."""
 
-    def __init__(self) -> None:
-        self.ids: dict[str, int] = {}
+    def __init__(self, words: tuple[str, ...] = ()) -> None:
+        """words: of a person's own dictionary."""
+        self.kept = dictionary(words)
+        self.ids = _Ids()
+        self.spoken = np.zeros(1 << 12, np.bool_)  # of every segment that was met, whether it is a word
         self.firsts = np.zeros(1 << 12, np.int64)
         self.counts = np.zeros(1 << 12, np.int64)
 
     def tokenise(self, block: Block, newlines_needed: int) -> Result:
-        data, begin = block.text.tobytes(), 0
-        words: list[str] = []
-        starts: list[int] = []
-        bases: list[int] = []
-        sentences: list[int] = []
-        lengths: list[int] = []
-        characters: list[int] = []
+        data, begin, found = block.text.tobytes(), 0, 0
+        tokens, starts, sentences, lengths, characters = [], [], [], [], []
         for number, end in enumerate(block.ends.tolist()):
             text = data[begin:end].decode()
-            found = chinese(text)
-            places = [start for _, start in found]
+            ids, places = self._words(text, block.base + begin)
             fresh = not (block.begun and number == 0)
-            sentences += [len(words) + k for k in sentence_starts(text, places, fresh, newlines_needed)]
-            words += [word for word, _ in found]
-            bases += [block.base + begin] * len(found)
-            starts += places
-            lengths.append(len(found))
+            sentences.append(found + np.array(sentence_starts(text, places, fresh, newlines_needed), np.int64))
+            tokens.append(ids)
+            starts.append(places)
+            lengths.append(len(ids))
             characters.append(len(text))
-            begin = end
-        return Result(
-            self._count(words, np.array(bases, np.int64) + np.array(starts, np.int64)),
-            np.array(starts, np.uint32), np.array(sentences, np.int64),
-            np.array(lengths, np.int64), np.array(characters, np.int64),
-        )  # fmt: skip
+            begin, found = end, found + len(ids)
+        return Result(np.concatenate(tokens), np.concatenate(starts), np.concatenate(sentences),
+                      np.array(lengths, np.int64), np.array(characters, np.int64))  # fmt: skip
 
-    def _count(self, words: list[str], places: np.ndarray) -> np.ndarray:
-        """int32: the words' ids; new words are taken up with their place."""
-        known = len(self.ids)
-        tokens = np.array([self.ids.setdefault(word, len(self.ids)) for word in words], np.int32)
+    def _words(self, text: str, base: int) -> tuple[np.ndarray, np.ndarray]:
+        """(int32 the ids of a text's words, uint32 where they begin); new ones are taken up."""
+        parts, known = segments(text, self.kept), len(self.ids)
+        ids = np.fromiter(map(self.ids.__getitem__, parts), np.int32, len(parts))
+        ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
+        assert not len(ends) or ends[-1] == len(text)
+        starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]).astype(np.uint32)[: len(ends)]
+        self._take_up(known)
+        new, first = np.unique(ids, return_index=True) if len(self.ids) > known else (ids[:0], ids[:0])
+        self.firsts[new[new >= known]] = base + starts[first[new >= known]]
+        chosen = self.spoken[ids]
+        self.counts += np.bincount(ids[chosen], minlength=len(self.counts))
+        return ids[chosen], starts[chosen]
+
+    def _take_up(self, known: int) -> None:
         _check(len(self.ids))
         while len(self.ids) > len(self.counts):
-            self.counts, self.firsts = (np.concatenate([array, 0 * array]) for array in (self.counts, self.firsts))
-        new, first = np.unique(tokens, return_index=True)
-        self.firsts[new[new >= known]] = places[first[new >= known]]
-        self.counts += np.bincount(tokens, minlength=len(self.counts))
-        return tokens
+            self.counts, self.firsts, self.spoken = (
+                np.concatenate([array, np.zeros_like(array)]) for array in (self.counts, self.firsts, self.spoken)
+            )
+        for word in islice(self.ids, known, None):
+            self.spoken[self.ids[word]] = is_word(word)
 
     def words(self, lowercase: bool) -> list[str]:
         return [fold(word, lowercase) for word in self.ids]
 
 
-def sentence_starts(text: str, places: list[int], fresh: bool, newlines_needed: int) -> list[int]:
-    """Which of the tokens that begin at these characters begin a sentence; fresh: the first of all does."""
-    pattern = re.compile(_SENTENCE_END + r"\n\s*" * newlines_needed)
-    ends = [0] * fresh + [match.end() for match in pattern.finditer(text)]
-    first = np.unique(np.searchsorted(places, ends))
-    return first[first < len(places)].tolist()
+class _Ids(dict[str, int]):
+    """Numbers the keys in the order in which they are first asked for."""
+
+    def __missing__(self, key: str) -> int:
+        self[key] = number = len(self)
+        return number
 
 
 @cache
@@ -196,7 +199,7 @@ def abbreviations() -> np.ndarray:
     """uint64: the keys of the words whose full stop ends no sentence."""
     from core.corpus.kernels import word_key
 
-    encoded = (np.array(list(word.encode()), np.uint8) for word in ABBREVIATIONS)
+    encoded = (np.array(list(word.encode()), np.uint8) for word in sorted(ABBREVIATIONS))
     return np.array([word_key(word) for word in encoded], np.uint64)
 
 

@@ -2,45 +2,120 @@
 
 Each thread has its own table of words. Blocks are written in order with their thread's ids; at the end the tables are
 folded (case, apostrophes, composed letters) and joined, and one pass over the tokens gives every type its final id.
+Further passes cut words into pieces, join phrases and drop stop words.
 """
 
-import json
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
 import numpy as np
 
-from core.corpus.characters import classes
+from core.corpus.characters import LETTER, MARK, classes
 from core.corpus.files import ArrayFile
+from core.corpus.passes import ranked, read_types, rewrite, write_types
+from core.corpus.phrases import find_phrases, join_phrases
+from core.corpus.settings import ReadSettings
 from core.corpus.tables import Block, Result, Table, new_table
+from core.corpus.tokenizers import Tokenization
+from core.problem import Problem
 
 BLOCK = 1 << 20  # bytes of text that one thread tokenises at a time
-_PART = 50_000  # words
+_INNER = "+#&._%-"  # beside letters, what jieba takes for a part of a word
 
 
-def tokenise(folder: Path, tokenizer: str, lowercase: bool, newlines_needed: int, threads: int = 2) -> Iterator[int]:
-    """Write tokens, starts, offsets, sentences and types for the text in `folder`; yields the bytes done."""
-    tables = [new_table(tokenizer) for _ in range(threads)]
-    size = BLOCK // 8 if tokenizer == "chinese" else BLOCK  # its tables are slower: keep the events coming
+def tokenise(folder: Path, settings: ReadSettings, newlines_needed: int, threads: int = 2) -> Iterator[int]:
+    """Write tokens, starts, offsets, sentences and types for the text in `folder`; yields the bytes done.
+
+    Writes tokenizer.json too where the settings ask for more than a tokeniser and the folding of case. Raises Problem
+    for settings that do not go together, and if nothing but stop words is left.
+    """
+    how = Tokenization.of(settings)
+    yield from _tokenise(folder, how, newlines_needed, threads)
+    size = (folder / "text.utf8").stat().st_size
+    for learned in _passes(folder, how, settings, newlines_needed):
+        yield size
+        how = learned
+    how.save(folder)
+
+
+def _tokenise(folder: Path, how: Tokenization, newlines_needed: int, threads: int) -> Iterator[int]:
+    tables = [new_table(how) for _ in range(threads)]
+    size = BLOCK // 8 if how.tokenizer == "chinese" else BLOCK  # its tables are slower: keep the events coming
     used: list[tuple[int, int]] = []  # the table and the tokens of every block
     writer = _Writer(folder)
     try:
-        for block, number, result in _in_order(blocks(folder, size), tables, newlines_needed):
+        for block, number, result in _in_order(blocks(folder, size, cutting(how)), tables, newlines_needed):
             used.append((number, len(result.tokens)))
             writer.add(block, result)
             yield block.base + len(block.text)
     finally:
         writer.close()
-    ids = _write_types(folder, tables, lowercase)
+    ids = _write_types(folder, tables, how.lowercase)
     _renumber(folder / "tokens.npy", used, ids)
 
 
-def blocks(folder: Path, size: int) -> Iterator[Block]:
-    """The text in blocks that end with a document, or within one at a safe place."""
+def _passes(folder: Path, how: Tokenization, settings: ReadSettings, newlines: int) -> Iterator[Tokenization]:
+    """Pieces, phrases and stop words; yields the tokenisation as far as it is known."""
+    if not len(np.load(folder / "counts.npy", mmap_mode="r")):
+        return
+    stopped = frozenset(how.stop_words)
+    if how.tokenizer == "pieces":
+        from core.corpus.cutting import cut_words, learn_pieces
+
+        how = replace(how, pieces=learn_pieces(folder, settings, stopped))
+        for _ in cut_words(folder, how):
+            yield how
+    if settings.phrases:
+        pairs = np.zeros(0, np.uint64)
+        for event in find_phrases(folder, settings.phrase_threshold, stopped):
+            pairs = event if isinstance(event, np.ndarray) else pairs
+            yield how
+        for joined in join_phrases(folder, pairs):
+            if isinstance(joined, list):
+                how = replace(how, phrases=tuple(joined), newlines=newlines)
+            yield how
+    if stopped and how.tokenizer != "pieces":
+        for _ in drop_words(folder, stopped):
+            yield how
+    yield how
+
+
+def drop_words(folder: Path, stopped: frozenset[str]) -> Iterator[int]:
+    """Write the corpus without these words; yields the tokens done. Raises Problem if none is left."""
+    from core.corpus.kernels import expand
+
+    words, counts = read_types(folder)
+    counts[[i for i, word in enumerate(words) if word in stopped]] = 0
+    check_left(counts)
+    order, ids = ranked(counts)
+    ends = np.concatenate([[0], np.cumsum(counts > 0)])
+    kept, places = ids[counts > 0], np.zeros(len(order), np.uint32)
+    yield from rewrite(folder, lambda tokens, starts, _firsts, _follows: expand(tokens, starts, ends, kept, places))
+    write_types(folder, words, counts, order)
+
+
+def check_left(counts: np.ndarray) -> None:
+    if not counts.any():
+        raise Problem("Nothing is left but stop words: take some off the list of stop words.")
+
+
+def cutting(how: Tokenization) -> np.ndarray:
+    """The classes by which a text is cut into blocks: within no word of the Chinese segmenter either."""
+    if how.tokenizer != "chinese":
+        return classes()
+    table = classes().copy()
+    codes = [ord(character) for character in {*_INNER, *"".join(how.dictionary)}]
+    table[[code for code in codes if table[code] != LETTER]] = MARK
+    return table
+
+
+def blocks(folder: Path, size: int, table: np.ndarray) -> Iterator[Block]:
+    """The text in blocks that end with a document, or within one at a safe place by this table of classes."""
     from core.corpus.kernels import safe_cut
 
     bounds = np.load(folder / "bounds.npy", mmap_mode="r")
@@ -51,7 +126,7 @@ def blocks(folder: Path, size: int) -> Iterator[Block]:
             text = np.fromfile(file, np.uint8, size)
             last = int(np.searchsorted(bounds, base + len(text), "right")) - 1  # the last document that ends in here
             whole = int(bounds[last]) - base if last > document else 0
-            cut = whole if whole > size // 2 or whole == len(text) else int(safe_cut(text, classes()))
+            cut = whole if whole > size // 2 or whole == len(text) else int(safe_cut(text, table))
             last = int(np.searchsorted(bounds, base + cut, "right")) - 1
             ends = np.asarray(bounds[document + 1 : last + 1]) - base
             partial = bool(base + cut > bounds[last])
@@ -128,21 +203,13 @@ def _write_types(folder: Path, tables: list[Table], lowercase: bool) -> list[np.
     for table, ids in zip(tables, joined):
         np.add.at(counts, ids, table.counts[: len(ids)])
         np.minimum.at(firsts, ids, table.firsts[: len(ids)])
-    order = np.lexsort((firsts, -counts))
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    _write_words(folder / "types.json", list(known), order)
-    np.save(folder / "counts.npy", counts[order])
+    by_place = np.argsort(firsts, kind="stable")
+    order, ids_by_place = ranked(counts[by_place])
+    order = by_place[order]
+    rank = np.empty(len(by_place), np.int32)
+    rank[by_place] = ids_by_place
+    write_types(folder, list(known), counts, order)
     return [rank[ids] for ids in joined]
-
-
-def _write_words(path: Path, words: list[str], order: np.ndarray) -> None:
-    """A JSON list of the words in this order, written in parts: the whole in one string takes much memory."""
-    with open(path, "w", encoding="utf-8") as file:
-        for i in range(0, len(order), _PART):
-            part = json.dumps([words[k] for k in order[i : i + _PART].tolist()], ensure_ascii=False)
-            file.write(("[" if i == 0 else ", ") + part[1:-1])
-        file.write("]" if len(order) else "[]")
 
 
 def _renumber(path: Path, used: list[tuple[int, int]], ids: list[np.ndarray]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.corpus.characters import fold
-from core.corpus.tokenizers import check_tokenizer, tokenize
+from core.corpus.tokenizers import CONTINUES, Tokenization
 from core.problem import Problem
 
 _SEARCHED = 200_000  # near words are looked for among this many most frequent ones
@@ -19,6 +19,8 @@ class Vocab:
     """V words, most frequent first: `words[i]` occurs `counts[i]` times; an id >= V is a word that is not kept.
 
     tokens: how many tokens the corpus has of all types, those below min_count included.
+    tokenization: everything that decides which tokens a text has (pieces, phrases, dictionary, stop words); without
+    it, that of the tokeniser's name and the folding of case.
     """
 
     def __init__(
@@ -31,12 +33,14 @@ class Vocab:
         lowercase: bool = True,
         language: str | None = None,
         min_count: int = 1,
+        tokenization: Tokenization | None = None,
     ):
-        check_tokenizer(tokenizer)
+        self.tokenization = tokenization or Tokenization(tokenizer, lowercase)
         assert len(words) == len(counts)
         self.words, self.counts = list(words), np.asarray(counts, np.int64)
         self.tokens = int(self.counts.sum()) if tokens is None else tokens
-        self.tokenizer, self.lowercase, self.language, self.min_count = tokenizer, lowercase, language, min_count
+        self.tokenizer, self.lowercase = self.tokenization.tokenizer, self.tokenization.lowercase
+        self.language, self.min_count = language, min_count
 
     def __len__(self) -> int:
         return len(self.words)
@@ -83,7 +87,17 @@ class Vocab:
 
     def tokenize(self, text: str) -> list[str]:
         """The words of a text, exactly as the corpus was tokenised; words that are not kept included."""
-        return tokenize(text, self.tokenizer, self.lowercase)
+        return self.tokenization.tokenize(text)
+
+    def spans(self, text: str) -> list[tuple[str, int]]:
+        """The same, each with the character of the text where it begins."""
+        return self.tokenization.spans(text)
+
+    def word_starts(self, tokens: Sequence[str]) -> list[bool]:
+        """Of each token, whether it begins a word; only a piece may go on with one ("##ing")."""
+        if self.tokenizer != "pieces":
+            return [True] * len(tokens)
+        return [not token.startswith(CONTINUES) for token in tokens]
 
     def encode(self, words: Iterable[str]) -> np.ndarray:
         """int32 ids; V for a word that is not kept."""
@@ -101,9 +115,13 @@ class Vocab:
             "language": self.language,
             "min_count": self.min_count,
         }
+        if not self.tokenization.plain:
+            record["tokenization"] = self.tokenization.to_dict()
         (Path(folder) / "vocab.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: str | Path) -> "Vocab":
-        """Read vocab.json."""
-        return cls(**json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8")))
+        """Read vocab.json, also one from before there was more to tokenisation than a name."""
+        record = json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8"))
+        more = record.pop("tokenization", None)
+        return cls(**record, tokenization=None if more is None else Tokenization.from_dict(more))

@@ -69,7 +69,7 @@ def _load(typing, text, i):  # noqa: ARG001
 def trailing_zeros(typing, number):  # noqa: ARG001
     """How many of the lowest bits of a uint64 are 0; 64 if all are."""
 
-    def generate(context, builder, signature, args):
+    def generate(_context, builder, _signature, args):
         return builder.cttz(args[0], ir.IntType(1)(0))
 
     return types.int64(types.uint64), generate
