@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.corpus.cleaning import Cleaner
 from core.corpus.doubts import doubts
 from core.corpus.encodings import Encoding, decoded, find_encoding
 from core.corpus.language import detect
@@ -109,7 +110,7 @@ def _read(look: _Look, text: str, settings: ReadSettings) -> None:
         layout = layout_of(source, text, settings)
         look.columns, look.text_column, look.label_column = list(layout.columns), layout.text, layout.label
     parts: list[str] = []
-    for piece in documents(source, iter([text]), settings, skipped):
+    for piece in documents(source, iter([text]), settings, skipped, Cleaner(settings)):
         if isinstance(piece, str):
             parts.append(piece)
         else:

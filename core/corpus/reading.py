@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from core.corpus.cleaning import Cleaner
 from core.corpus.corpus import FORMAT, kept
 from core.corpus.encodings import Encoding, check_encoding, decoded, find_encoding
 from core.corpus.files import building
@@ -32,6 +33,7 @@ from core.problem import Problem, marked
 HEAD = 256 << 10  # characters that a table's layout is found from
 _SKIPPED = {
     "rows": marked("{count} rows without text were left out."),
+    "blanks": marked("{count} documents without text after cleaning were left out."),
     "cells": marked("{count} cells beyond the last column were left out."),
 }
 _MOST_SKIPPED = 20  # of the names kept in the facts
@@ -59,13 +61,15 @@ def build(paths: Paths, folder: str | Path, settings: ReadSettings) -> Iterator[
         yield from _check(sources, settings, checked)
         total = sum(size for _, _, size in checked)
         with building(Path(folder), needed=3 * total) as work:
-            writer = DocumentWriter(work)
+            cleaner = Cleaner(settings)
+            writer = DocumentWriter(work, unique=settings.drop_duplicates, full=bool(cleaner.chosen))
             rows: Counter[str] = Counter()
             try:
-                yield from _read(checked, settings, writer, rows)
+                yield from _read(checked, settings, writer, cleaner, rows)
             finally:
                 writer.close()
-            yield from _finish(writer, settings, _name(paths), _notes(skipped, rows))
+            rows["blanks"] = writer.blanks
+            yield from _finish(writer, settings, _name(paths), _notes(skipped, rows), cleaner)
 
 
 def build_texts(
@@ -77,20 +81,21 @@ def build_texts(
             "There are {texts} texts and {labels} labels: give one each.", texts=len(texts), labels=len(labels)
         )
     with building(Path(folder)) as work:
-        writer = DocumentWriter(work)
+        cleaner, writer = Cleaner(settings), DocumentWriter(work, unique=settings.drop_duplicates)
         try:
             for i, text in enumerate(texts):
                 if not isinstance(text, str):
                     kind = type(text).__name__
                     raise Problem("Text {number} is no string but {kind}: give strings.", number=i, kind=kind)
-                writer.add(text, {})
-                writer.add({} if labels is None else {"label": str(labels[i])}, {})
+                row: Piece = {} if labels is None else {"label": str(labels[i])}
+                for piece in cleaner.documents(iter((text, row)), rows=True):
+                    writer.add(piece, {})
                 if i % 1000 == 0:
                     yield Reading(marked("Reading"), i, len(texts))
         finally:
             writer.close()
         labelled = settings if labels is None else settings.model_copy(update={"label_column": "label"})
-        yield from _finish(writer, labelled, marked("pasted text"), [])
+        yield from _finish(writer, labelled, marked("pasted text"), [], cleaner)
 
 
 def _name(paths: Paths) -> str:
@@ -115,31 +120,36 @@ def _check(
 
 
 def _read(
-    checked: list[tuple[Source, Encoding, int]], settings: ReadSettings, writer: DocumentWriter, skipped: Counter[str]
-) -> Iterator[Reading]:
-    total, steps = sum(size for _, _, size in checked), 0
+    checked: list[tuple[Source, Encoding, int]], settings: ReadSettings, writer: DocumentWriter, cleaner: Cleaner,
+    skipped: Counter[str],
+) -> Iterator[Reading]:  # fmt: skip
+    total, steps, done = sum(size for _, _, size in checked), 0, 0
     for source, encoding, _ in checked:
         pieces = decoded(source.chunks(), encoding.name, source.name, strict=not settings.encoding)
         more: dict[str, str | None] = {"file": source.name}
         if source.folder:
             more["folder"] = source.folder
-        for piece in documents(source, pieces, settings, skipped):
+        more |= getattr(source, "columns", {})
+        for piece in documents(source, pieces, settings, skipped, cleaner):
             writer.add(piece, more)
             steps += 1
             if steps % 500 == 0 or len(piece) > 100_000:
-                yield Reading(marked("Reading"), min(writer.bytes, total), total)
+                done = max(done, min(writer.bytes, total))
+                yield Reading(marked("Reading"), done, total)
     yield Reading(marked("Reading"), total, total)
 
 
-def documents(source: Source, pieces: Iterator[str], settings: ReadSettings, skipped: Counter[str]) -> Iterator[Piece]:
-    """The documents of one source: pieces of text, and the row that ends each."""
+def documents(
+    source: Source, pieces: Iterator[str], settings: ReadSettings, skipped: Counter[str], cleaner: Cleaner
+) -> Iterator[Piece]:
+    """The documents of one source, cleaned: pieces of text, and the row that ends each."""
     if source.kind == "text":
-        yield from split_text(pieces, settings.split, settings.split_words)
+        yield from cleaner.documents(split_text(cleaner.file(pieces), settings.split, settings.split_words))
         return
     head, pieces = _with_head(pieces)
     layout = layout_of(source, head, settings)
     read = table_documents if source.kind == "table" else lines_documents
-    yield from read(lines(pieces), layout, source.name, skipped)
+    yield from cleaner.documents(read(lines(pieces), layout, source.name, skipped), rows=True)
 
 
 def layout_of(source: Source, head: str, settings: ReadSettings) -> Layout:
@@ -169,14 +179,17 @@ def _with_head(pieces: Iterator[str]) -> tuple[str, Iterator[str]]:
 def _notes(skipped: list[Skipped], rows: Counter[str]) -> list[dict[str, Any]]:
     """What was not read, as Problems in JSON."""
     notes = [item.why for item in skipped[:_MOST_SKIPPED]]
-    notes += [Problem(_SKIPPED[kind], count=count) for kind, count in rows.items()]
+    notes += [Problem(_SKIPPED[kind], count=count) for kind, count in rows.items() if count]
     return [note.to_dict() for note in notes]
 
 
 def _finish(
-    writer: DocumentWriter, settings: ReadSettings, name: str, skipped: Iterable[dict[str, Any]]
-) -> Iterator[Reading]:
+    writer: DocumentWriter, settings: ReadSettings, name: str, skipped: Iterable[dict[str, Any]],
+    cleaner: Cleaner | None = None,
+) -> Iterator[Reading]:  # fmt: skip
     """Tokenise what was written, and write the table and the record."""
+    if cleaner:
+        cleaner.check_left(name)
     roles = _roles(settings, writer.columns)
     if not writer.head.strip() and writer.characters <= len(writer.head):
         raise Problem("{name} is empty: choose a file with text in it.", name=name)
@@ -185,6 +198,8 @@ def _finish(
     for done in tokenise(writer.folder, settings, 2 if wrapped else 1):
         yield Reading(marked("Counting words"), done, writer.bytes)
     counts = np.load(writer.folder / "counts.npy")
+    if not len(counts) and settings.stop_words:
+        raise Problem("Nothing of {name} is left but stop words: take some of them out of the list.", name=name)
     if not len(counts):
         raise Problem("{name} holds no words: choose a file with text in it.", name=name)
     kept(counts, settings.min_count)
@@ -196,6 +211,8 @@ def _finish(
     facts = {"documents": writer.documents, "tokens": int(counts.sum()), "types": len(counts), "language": language,
              "tokenizer": settings.tokenizer, "lowercase": settings.lowercase, "characters": writer.characters,
              "bytes": writer.bytes, "name": name, "wrapped": wrapped, "skipped": list(skipped)}  # fmt: skip
+    if cleaner and cleaner.chosen:
+        facts["cleaned"] = cleaner.counts(writer.duplicates)
     record = {"format": FORMAT, "id": writer.digest.hexdigest()[:32], "facts": facts, "min_count": settings.min_count,
               "label_column": roles.pop("label", None), "roles": roles}  # fmt: skip
     (writer.folder / "corpus.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.corpus.duplicates import Duplicates
 from core.corpus.files import ArrayFile
 from core.corpus.records import MOST_COLUMNS
 from core.corpus.splitting import Piece
@@ -19,10 +20,16 @@ _HEAD = 200_000  # characters kept to tell the language from
 
 
 class DocumentWriter:
-    """Writes pieces and rows as they come; the rows wait in a file of JSON lines until their columns are known."""
+    """Writes pieces and rows as they come; the rows wait in a file of JSON lines until their columns are known.
 
-    def __init__(self, folder: Path):
+    unique: leave out documents whose text has come before; full: those without text. How many were: `duplicates`,
+    `blanks`. Such a document has been written when it is known for one: the next one is written over it.
+    """
+
+    def __init__(self, folder: Path, *, unique: bool = False, full: bool = False):
         self.folder = folder
+        self.duplicates = self.blanks = 0
+        self._seen, self._full, self._blank = Duplicates() if unique else None, full, True
         self.documents = self.bytes = self.characters = 0
         self.columns: dict[str, None] = {}
         self._head: list[str] = []
@@ -32,6 +39,7 @@ class DocumentWriter:
         self._bounds = self._files.enter_context(closing(ArrayFile(folder / "bounds.npy", np.int64)))
         self._text = self._files.enter_context(open(folder / "text.utf8", "wb"))
         self._rows = self._files.enter_context(open(folder / "rows.jsonl", "w", encoding="utf-8"))
+        self._begin = self._place()
 
     def add(self, piece: Piece, more: dict[str, str | None]) -> None:
         """A piece of the document's text, or the row that ends it; more: columns that the row itself may override."""
@@ -39,13 +47,17 @@ class DocumentWriter:
             if self.characters < _HEAD:
                 self._head.append(piece[:_HEAD])
             piece = sayable(piece)
+            self._blank = self._blank and not piece.strip()
+            if self._seen:
+                self._seen.add(piece)
             data = piece.encode()
             self._text.write(data)
             self.digest.update(data)
             self.bytes += len(data)
             self.characters += len(piece)
-        else:
+        elif not self._left_out():
             self._end({**more, **piece})
+            self._begin = self._place()
 
     @property
     def head(self) -> str:
@@ -65,6 +77,25 @@ class DocumentWriter:
             )
         self._rows.write(json.dumps(row, ensure_ascii=True) + "\n")
 
+    def _left_out(self) -> bool:
+        """Whether the document that ends here is to be left out; what was written of it is then forgotten."""
+        known = self._seen is not None and self._seen.end()
+        empty, self._blank = self._full and self._blank, True
+        self.blanks += empty
+        self.duplicates += known and not empty
+        if not (known or empty):
+            return False
+        self.bytes, self.characters, heads, digest = self._begin
+        self.digest = digest.copy()
+        del self._head[heads:]
+        self._text.seek(self.bytes)
+        return True
+
+    def _place(self) -> tuple[int, int, int, Any]:
+        """Where writing stands between two documents."""
+        can_go_back = self._full or self._seen is not None
+        return self.bytes, self.characters, len(self._head), self.digest.copy() if can_go_back else None
+
     def _flush(self) -> None:
         self._bounds.append(np.array(self._ends, np.int64))
         self._ends = []
@@ -72,6 +103,7 @@ class DocumentWriter:
     def close(self) -> None:
         with self._files:
             self._flush()
+            self._text.truncate(self.bytes)  # what was left out may stand after it
 
     def write_table(self) -> None:
         """table.parquet out of the rows, if they have any column; and all of it into the digest."""
