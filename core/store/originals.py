@@ -4,6 +4,7 @@ The same content is kept once. A corpus's settings name its files: "files": [[sh
 are missing where one of them was neither uploaded nor a sample. What nothing refers to is thrown away after a day.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "assets" / "corpora"
 SAMPLE = "sample:"
 _CONTENT = re.compile("[0-9a-f]{64}")
+_NO_LINKS = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 
 
 class Originals(Corpora):
@@ -76,14 +78,21 @@ def keep(home: Path, path: Path) -> Path:
 
 
 def _link(path: Path, target: Path) -> None:
-    """The file under a second name; what is there already is the same content, and counts as new again."""
+    """The file under a second name; what is there already is the same content, and counts as new again.
+
+    Where the disk knows no second names, the file is moved.
+    """
     try:
         os.link(path, target)
-    except FileExistsError:
+    except OSError as error:
+        if error.errno in _NO_LINKS:
+            os.replace(path, target)
+            return
+        if error.errno != errno.EEXIST:
+            raise
         os.utime(target)
         if target.stat().st_size != path.stat().st_size:  # damaged: this is what it should be
-            target.unlink()
-            os.link(path, target)
+            os.replace(path, target)
 
 
 def let_go(home: Path, path: Path) -> None:

@@ -1,5 +1,6 @@
 """What corpora were read from: kept once, found again, thrown away when nothing refers to it."""
 
+import errno
 import hashlib
 import os
 import time
@@ -71,6 +72,16 @@ def test_a_damaged_original_is_mended_by_the_same_upload(store):
     (store.home / "originals" / kept(store)[0]).write_text("half")
     corpus = read(store, [(uploaded(store).path, "a.txt")])
     assert store.files_of(corpus)[0][0].read_text() == TEXT
+
+
+def test_a_disk_without_second_names_keeps_it_too(store, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(originals.os, "link", refuse)
+    upload = uploaded(store)
+    corpus = read(store, [(upload.path, "mine.txt")])
+    assert store.files_of(corpus)[0][0].read_text() == TEXT and not upload.path.parent.exists()
 
 
 def test_a_corpus_is_read_again_with_other_settings(store):
