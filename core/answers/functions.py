@@ -37,12 +37,12 @@ def clusters(
 def preview(
     _store: "Store", paths: Sequence[Sequence[str]], settings: Mapping[str, Any]
 ) -> Generator[Any, None, Answered]:
-    """What reading these files, each a path and a name, would give; see `core.corpus.preview.preview`."""
-    from core.corpus.preview import preview as previewed
-    from core.corpus.reading import ReadSettings
+    """What reading these files, each a path and a name, would give; see `core.corpus.limited.limited_preview`."""
+    from core.corpus.limited import limited_preview
+    from core.corpus.settings import ReadSettings
 
     yield marked("Looking into the file")
-    return {}, previewed([(Path(path), name) for path, name in paths], ReadSettings(**settings))
+    return {}, limited_preview([(Path(path), name) for path, name in paths], ReadSettings(**settings))
 
 
 FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {

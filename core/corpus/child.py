@@ -79,6 +79,9 @@ class Child:
             raise RuntimeError(f"a bug in a child process:\n{message['bug']}")
         return message
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def close(self) -> None:
         """Kill it with all processes it began, and wait for its end."""
         process = self._process

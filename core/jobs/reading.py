@@ -20,18 +20,19 @@ class ReadingJob(Job):
     """Reading as a job; an attempt that goes on begins the reading again."""
 
     def work(self) -> None:
-        from core.corpus.reading import ReadSettings, build
+        from core.corpus.limited import limited_build
+        from core.corpus.settings import ReadSettings
 
         building = self.store.home / "corpora" / ".building" / self.run.id
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
         paths = [(Path(path), name) for path, name in self.run.paths or []]
-        events = build(paths, building / "corpus", ReadSettings(**self.run.options))
+        events = limited_build(paths, building / "corpus", ReadSettings(**self.run.options))
         try:
             for reading in events:
                 if not self.event(Progress(reading.phase, reading.done, reading.total)):
                     break
-            events.close()  # type: ignore[attr-defined]  # build is a generator: what is half-built goes
+            events.close()  # type: ignore[attr-defined]  # a generator: its child ends, what is half-built goes
             if self.terminated:
                 self.leave()
             else:
