@@ -14,6 +14,7 @@ import numpy as np
 from core.corpus import heldout
 from core.corpus.documents import Documents
 from core.corpus.index import Index, open_index
+from core.corpus.tokenizers import Tokenization
 from core.corpus.vocab import Vocab
 from core.problem import Problem
 
@@ -186,10 +187,9 @@ class Corpus:
             words[: self._kept],
             self._array("counts")[: self._kept],
             tokens=facts["tokens"],
-            tokenizer=facts["tokenizer"],
-            lowercase=facts["lowercase"],
             language=facts["language"],
             min_count=self.min_count,
+            tokenization=Tokenization.load(self.folder, facts["tokenizer"], facts["lowercase"]),
         )
 
     @cached_property
