@@ -5,7 +5,7 @@
 
 import { carried, chosen } from "./drop_files.js";
 import { Row, element, filled, size } from "./drop_row.js";
-import { Broken, send, take } from "./drop_send.js";
+import { Broken, Refused, send, take } from "./drop_send.js";
 import { STYLE } from "./drop_style.js";
 
 const DROPS = new Map();
@@ -194,7 +194,8 @@ class Drop {
       Object.assign(entry, { state: "waiting", sent: 0, tries: entry.tries + 1 });
       entry.later = setTimeout(() => { entry.later = 0; this.work(); }, pause);
     } else {
-      const said = (!(error instanceof Broken) && error.message) || texts.broken;
+      const said = error instanceof Refused ? error.message : texts.broken;
+      if (said === texts.broken && !(error instanceof Broken)) console.error(error);
       Object.assign(entry, { state: "failed", final: !!error.final, error: said });
     }
   }
@@ -244,8 +245,9 @@ class Drop {
 
   summary(all, shown) {
     const { texts } = this.data, done = all.filter(({ state }) => state === "done");
-    const values = { done: done.length.toLocaleString(), n: all.length.toLocaleString(), more: (all.length - shown).toLocaleString(),
-                     size: size(all.reduce((sum, { bytes }) => sum + bytes, 0)) };
+    const numbers = { done: done.length, n: all.length, more: all.length - shown };
+    const values = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, number.toLocaleString()]));
+    values.size = size(all.reduce((sum, { bytes }) => sum + bytes, 0));
     const text = filled(done.length < all.length ? texts.some : texts.whole, values);
     const told = all.length > shown ? `${text} · ${filled(texts.more, values)}` : text;
     if (this.sum.textContent !== told) this.sum.textContent = told;
