@@ -14,6 +14,7 @@ from core.corpus import Corpus
 
 CHUNK = 1 << 20  # tokens read at once
 LONG = 1 << 16  # lengths below it are counted by value, the few above it are kept one by one
+SKEWED = 20  # times the median: where the longest is longer than that, the bins grow
 NO_SENTENCES = 200  # tokens: a corpus of one sentence a document, some longer than this, has no sentence ends
 
 
@@ -177,7 +178,7 @@ def _measured(places: np.ndarray, end: int, bins: int) -> Lengths:
     below = np.cumsum(counts)
     middle = values[np.searchsorted(below, [(n + 1) // 2, n // 2 + 1])].mean()
     least, most = int(values[0]), int(values[-1])
-    logarithmic = most > 20 * max(middle, 1)
+    logarithmic = most > SKEWED * max(middle, 1)
     edges = _log_edges(least, most, bins) if logarithmic else _edges(least, most, bins)
     histogram = np.histogram(values, edges, weights=counts)[0].round().astype(np.int64)
     mean = float(values @ counts / n)
@@ -199,9 +200,12 @@ def _edges(least: int, most: int, bins: int) -> np.ndarray:
 
 
 def _log_edges(least: int, most: int, bins: int) -> np.ndarray:
-    """Bins that grow by one factor, their edges whole numbers, over max(least, 1)..most."""
-    edges = np.unique(np.geomspace(max(least, 1), most + 1, bins + 1).round())
-    return edges.astype(np.float64)
+    """Bins that grow by one factor, their edges whole numbers, over max(least, 1)..most. Where lengths are short, that
+    factor is 2: a smaller one could not be kept in whole numbers, and bins of uneven width draw peaks that are not."""
+    if least < 100:
+        low = int(np.log2(max(least, 1)))
+        return 2.0 ** np.arange(low, int(np.log2(most)) + 2)
+    return np.unique(np.geomspace(least, most + 1, bins + 1).round())
 
 
 @dataclass(frozen=True)
