@@ -101,8 +101,8 @@ def strip_urls(text: str) -> tuple[str, int]:
 _MARKS = "！（），．：；？"  # at home in Chinese and Japanese, where they end sentences
 _WIDE = rf"{_HAN}\u3001-\u3004\u3008-\u3020“”‘’…—"
 _FULL_WIDTH = re.compile("[\u3000\uff01-\uff5e]")
-_FULL_LETTERS = re.compile(f"(?:(?![{_MARKS}])[\u3000\uff01-\uff5e])+")
-_LONE_MARKS = re.compile(f"(?<![{_WIDE}{_MARKS}])[{_MARKS}]++(?![{_WIDE}])")
+_FULL_LETTERS = re.compile("[\u3000" + "".join(chr(c) for c in range(0xFF01, 0xFF5F) if chr(c) not in _MARKS) + "]+")
+_LONE_MARKS = re.compile(f"[{_MARKS}](?<![{_WIDE}{_MARKS}].)[{_MARKS}]*+(?![{_WIDE}])")
 _TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -146,7 +146,7 @@ def _codes(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
-_NUMBER = re.compile(rf"(?<!{_LETTER})(?<!\d[.,:/-])\d++(?:[.,:/-]\d++)*+[%‰％]?+(?!{_LETTER})")
+_NUMBER = re.compile(rf"\d(?<!{_LETTER}\d)(?<!\d[.,:/-]\d)\d*+(?:[.,:/-]\d++)*+[%‰％]?+(?!{_LETTER})")
 
 
 def strip_numbers(text: str) -> tuple[str, int]:
@@ -169,6 +169,6 @@ def strip_punctuation(text: str) -> tuple[str, int]:
 def _punctuation() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Runs of Unicode's punctuation, mathematical, currency and modifier signs; and apostrophes at a word's edge."""
     kinds = ("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk")
-    found = [chr(code) for code in range(0x1F000) if unicodedata.category(chr(code)) in kinds and chr(code) not in "'’"]
+    found = [chr(code) for code in range(1 << 16) if unicodedata.category(chr(code)) in kinds and chr(code) not in "'’"]
     inside = "".join(map(re.escape, found))
-    return re.compile(f"[{inside}]+"), re.compile(f"(?<!{_LETTER})['’]+|['’]+(?!{_LETTER})")
+    return re.compile(f"[{inside}]+"), re.compile(f"['’](?:['’]+|(?<!{_LETTER}['’])|(?!{_LETTER}))")
