@@ -137,7 +137,9 @@ def _near(corpus: Corpus, exact: np.ndarray, alike: float) -> Generator[float, N
     for band in range(BANDS):
         keys = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS]).view(f"V{8 * ROWS}").ravel()
         _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-        for this in np.flatnonzero(first[group] != np.arange(len(asked))):
+        for done, this in enumerate(np.flatnonzero(first[group] != np.arange(len(asked)))):
+            if done % 1000 == 999:
+                yield 0.7 + 0.3 * band / BANDS
             one, other = _found(leader, asked[first[group[this]]]), _found(leader, asked[this])
             if one != other and jaccard(corpus, int(asked[first[group[this]]]), int(asked[this])) >= alike:
                 leader[max(one, other)] = min(one, other)
