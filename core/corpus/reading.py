@@ -126,10 +126,7 @@ def _read(
     total, steps, done = sum(size for _, _, size in checked), 0, 0
     for source, encoding, _ in checked:
         pieces = decoded(source.chunks(), encoding.name, source.name, strict=not settings.encoding)
-        more: dict[str, str | None] = {"file": source.name}
-        if source.folder:
-            more["folder"] = source.folder
-        more |= getattr(source, "columns", {})
+        more = added(source)
         for piece in documents(source, pieces, settings, skipped, cleaner):
             writer.add(piece, more)
             steps += 1
@@ -137,6 +134,12 @@ def _read(
                 done = max(done, min(writer.bytes, total))
                 yield Reading(marked("Reading"), done, total)
     yield Reading(marked("Reading"), total, total)
+
+
+def added(source: Source) -> dict[str, str | None]:
+    """The columns that reading adds to every row of a source: where it comes from, and what the file says of itself."""
+    folder = {"folder": source.folder} if source.folder else {}
+    return {"file": source.name, **folder, **getattr(source, "columns", {})}
 
 
 def documents(

@@ -3,9 +3,11 @@
 import gzip
 import json
 import random
+import zipfile
 
 import pytest
 
+from core.corpus.cleaning import STEPS
 from core.corpus.preview import HEAD, preview
 from core.corpus.reading import ReadSettings
 from core.problem import Problem
@@ -69,11 +71,9 @@ def test_splits_are_proposed_with_their_counts(tmp_path) -> None:
 def test_columns_are_guessed(tmp_path) -> None:
     found = look(tmp_path, "a.csv", "year,kind,remark\n" + "1900,x,some words here\n1901,y,some other words\n" * 20)
     (file,) = found["files"]
-    assert (file["columns"], file["text_column"], file["label_column"]) == (
-        ["year", "kind", "remark"],
-        "remark",
-        "year",
-    )
+    assert (file["columns"], file["text_column"]) == (["year", "kind", "remark"], "remark")
+    assert (file["label_column"], file["date_column"], file["group_column"]) == ("kind", "year", None)
+    assert found["columns"] == ["file", "year", "kind"] and file["title_column"] is None
     assert file["rows"][0] == {"year": "1900", "kind": "x"} and found["documents"] == 40 and found["splits"] == []
 
 
@@ -94,6 +94,65 @@ def test_text_without_spaces_is_warned_of(tmp_path, tokenizer: str, text: str, w
 def test_twins_and_poor_texts_are_warned_of(tmp_path) -> None:
     assert "two parts" in said(look(tmp_path, "a.txt", "café cafe\u0301 " * 600))
     assert "only 1 different words" in said(look(tmp_path, "a.txt", "word " * 5000))
+
+
+def cleaning(found: dict) -> dict[str, tuple[int, str, str]]:
+    return {item["step"]: (item["count"], item["before"], item["after"]) for item in found["cleaning"]}
+
+
+def test_every_step_is_tried_before_it_is_chosen(tmp_path) -> None:
+    text = "A <b>bold</b> word.\nSee http://x.org/a in 1984.\n"
+    steps = cleaning(look(tmp_path, "a.txt", text))
+    assert list(steps) == list(STEPS)
+    assert steps["strip_tags"] == (2, text, "A bold word.\nSee http://x.org/a in 1984.\n")
+    assert steps["strip_urls"][0] == 1 and "See   in 1984" in steps["strip_urls"][2]
+    assert steps["strip_numbers"][0] == 1 and steps["half_width"] == steps["script"] == (0, "", "")
+
+
+def test_chosen_steps_show_in_the_head_and_to_those_after_them(tmp_path) -> None:
+    text = "Go to http://x.org/1984 １９８４.\n" * 30
+    found = look(tmp_path, "a.txt", text, strip_urls=True)
+    assert "http" not in found["head"] and cleaning(found)["strip_numbers"][0] == 30
+    assert cleaning(look(tmp_path, "a.txt", text))["strip_numbers"][0] == 60
+    assert look(tmp_path, "a.txt", text, strip_numbers=True, strip_urls=True)["tokens"][:4] == ["go", "to", "go", "to"]
+
+
+def test_boilerplate_is_tried_on_files_and_cut_before_the_split(tmp_path) -> None:
+    begin = "*** START OF THE PROJECT GUTENBERG EBOOK X ***\n"
+    text = f"Title: X\n\n{begin}\nCHAPTER I\none two\n\nCHAPTER II\nthree\n\nEnd of Project Gutenberg's X\nlaw\n"
+    tried = look(tmp_path, "a.txt", text)
+    count, before, after = cleaning(tried)["strip_boilerplate"]
+    assert (
+        count == 4 and before.startswith("Title: X") and after.startswith("CHAPTER I\none") and "law" in tried["head"]
+    )
+    found = look(tmp_path, "a.txt", text, strip_boilerplate=True, split="chapters")
+    assert found["head"].startswith("CHAPTER I") and "law" not in found["head"] and found["documents"] == 2
+    assert found["files"][0]["title_column"] == "title"
+
+
+def test_duplicates_are_counted_and_left_out(tmp_path) -> None:
+    table = "text,n\n" + "the same words,1\nother words,2\n" * 20
+    found = look(tmp_path, "a.csv", table)
+    assert cleaning(found)["drop_duplicates"] == (38, "the same words", "") and found["documents"] == 40
+    assert look(tmp_path, "a.csv", table, drop_duplicates=True)["documents"] == 2
+
+
+def test_a_step_that_leaves_nothing_is_warned_of_and_can_be_switched_off(tmp_path) -> None:
+    assert "Cleaning (Numbers) leaves no word of a.txt" in said(look(tmp_path, "a.txt", "1 2 3", strip_numbers=True))
+    assert "Phrases are made of words" in said(look(tmp_path, "a.txt", "a b", phrases=True, tokenizer="characters"))
+
+
+def test_stop_words_are_no_tokens(tmp_path) -> None:
+    assert look(tmp_path, "a.txt", "the cat and The dog", stop_words="the AND")["tokens"] == ["cat", "dog"]
+
+
+def test_folders_are_a_group_and_files_are_titles(tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("tang/a.txt", "tang/b.txt", "song/c.txt"):
+            archive.writestr(name, "some words here")
+    found = preview([tmp_path / "a.zip"], ReadSettings())
+    assert {(file["group_column"], file["title_column"]) for file in found["files"]} == {("folder", "file")}
+    assert found["columns"] == ["file", "folder"]
 
 
 def test_an_empty_file_and_binary(tmp_path) -> None:
