@@ -62,7 +62,7 @@ class Converter:
         stored = path.stat().st_size
         limits = limits_for(stored, MOST_TEXT - self._bytes)
         request = {"format": kind, "path": str(path.absolute()), "out": str(out.absolute()), "name": name,
-                   "encoding": encoding, "most": most}  # fmt: skip
+                   "encoding": encoding, "most": most, "megabytes": limits.file >> 20}  # fmt: skip
         try:
             answer = self._asked(request, limits, name)
         except BaseException:

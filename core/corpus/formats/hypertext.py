@@ -41,6 +41,7 @@ class Page(HTMLParser):
         self._depth = 0
         self._in_title, self._kept = False, 0  # within elements that keep their white space
         self._line: list[str] = []
+        self._begun = False  # something has been written
         self._cells = 0  # cells of this row so far: blocks within are no lines
         self._mark = ""  # of the heading that the next text is
         self._gap = 0  # line ends before the next text
@@ -89,7 +90,7 @@ class Page(HTMLParser):
     def close(self) -> None:
         super().close()
         self._break("body")
-        if self._out.begun:
+        if self._begun:
             self._out.text("\n")
 
     def _break(self, tag: str) -> None:
@@ -106,8 +107,8 @@ class Page(HTMLParser):
         self._line = []
         if text:
             self.headings += bool(self._mark)
-            self._out.text(("\n" * self._gap if self._out.begun else "") + self._mark + text)
-            self._gap, self._mark = 0, ""
+            self._out.text(("\n" * self._gap if self._begun else "") + self._mark + text)
+            self._gap, self._mark, self._begun = 0, "", True
         self._gap = max(self._gap, wanted)
 
     def _describe(self, attributes: dict[str, str | None]) -> None:

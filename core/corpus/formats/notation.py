@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def _items(pieces: Iterator[str], text: str, name: str) -> Iterator[Any]:
             if end == len(text):  # a number may go on
                 raise ValueError
         except ValueError as error:
-            more = "".join(piece for piece, _ in zip(pieces, range(wanted)))
+            more = "".join(islice(pieces, wanted))
             if not more or len(text) - place > LONGEST_ITEM:
                 raise _damaged(name, done) from error
             text, place, wanted = text[place:] + more, 0, 2 * wanted  # twice as much: a long item is not tried often

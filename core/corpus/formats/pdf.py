@@ -11,7 +11,7 @@ from core.problem import Problem
 
 MOST_PAGES = 100_000
 _MOST_BAD = 100  # pages that cannot be read
-_HYPHEN = re.compile("\ufffe\\s*(\\w?)")  # pdfium's mark of a word that was cut
+_CUT = "\ufffe"  # pdfium's mark where a line ended within a word
 _RIGHT_TO_LEFT = re.compile(  # letters and the marks on them: no digits, no punctuation
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05d0-\u05f2\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff"
     "\u0710-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
@@ -100,8 +100,8 @@ def _is_visual(page: Any, run: re.Match[str]) -> bool:
 
 def _joined(text: str) -> str:
     """Paragraphs, a line each, out of a page's lines; a page's number alone on its first or last line goes."""
-    text = _HYPHEN.sub(lambda cut: cut[1] if cut[1].islower() or not cut[1] else "-" + cut[1], text)
-    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\0", "").split("\n")]
+    plain = text.replace("\r\n", "\n").replace("\0", "").replace(_CUT, _CUT + "\n")
+    lines = [line.strip() for line in plain.split("\n")]
     while lines and (not lines[-1] or _NUMBER.fullmatch(lines[-1])):
         lines.pop()
     while lines and (not lines[0] or _NUMBER.fullmatch(lines[0])):
@@ -110,12 +110,14 @@ def _joined(text: str) -> str:
     full = _FULL * widths[int(0.8 * (len(widths) - 1))] if widths else 0
     joined: list[str] = []
     for i, line in enumerate(lines):
-        if i and lines[i - 1] and _goes_on(lines[i - 1], line, full):
+        if joined and joined[-1].endswith(_CUT):
+            joined[-1] = joined[-1][:-1] + ("" if line[:1].islower() else "-") + line
+        elif i and lines[i - 1] and _goes_on(lines[i - 1], line, full):
             blank = "" if _WIDE.match(line) and _WIDE.match(joined[-1][-1]) else " "
             joined[-1] += blank + line
         else:
             joined.append(line)
-    return "\n".join(joined)
+    return "\n".join(joined).replace(_CUT, "")
 
 
 def _goes_on(before: str, line: str, full: float) -> bool:

@@ -40,7 +40,7 @@ def convert(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         except (Problem, MemoryError):
             raise
         except OSError as error:
-            raise _unwritten(error, name, out.bytes) from error
+            raise _unwritten(error, name, request["megabytes"]) from error
         except RecursionError as error:
             raise Problem("{name} is nested too deeply to be read: save it as plain text (.txt).", name=name) from error
         except _BROKEN as error:
@@ -55,12 +55,12 @@ def convert(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"kind": out.kind, "columns": out.columns, "whole": whole}
 
 
-def _unwritten(error: OSError, name: str, done: int) -> Problem:
+def _unwritten(error: OSError, name: str, megabytes: int) -> Problem:
     if error.errno == errno.EFBIG:
         return Problem(
             "{name} gives more than {megabytes} MB of text, the limit: bring a part of it.",
             name=name,
-            megabytes=done >> 20,
+            megabytes=megabytes,
         )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Problem("The disk is full: make room and try again.")
