@@ -99,7 +99,7 @@ def strip_urls(text: str) -> tuple[str, int]:
 
 
 _MARKS = "！（），．：；？"  # at home in Chinese and Japanese, where they end sentences
-_WIDE = rf"{_HAN}\u3001-\u3004\u3008-\u3020“”‘’…—"
+_WIDE = rf"{_HAN}\u3001-\u3004\u3008-\u3020“”‘’…—\u25a0-\u25ff"
 _FULL_WIDTH = re.compile("[\u3000\uff01-\uff5e]")
 _FULL_LETTERS = re.compile("[\u3000" + "".join(chr(c) for c in range(0xFF01, 0xFF5F) if chr(c) not in _MARKS) + "]+")
 _LONE_MARKS = re.compile(f"[{_MARKS}](?<![{_WIDE}{_MARKS}].)[{_MARKS}]*+(?![{_WIDE}])")
@@ -146,7 +146,7 @@ def _codes(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
-_NUMBER = re.compile(rf"\d(?<!{_LETTER}\d)(?<!\d[.,:/-]\d)\d*+(?:[.,:/-]\d++)*+[%‰％]?+(?!{_LETTER})")
+_NUMBER = re.compile(rf"\d(?<!{_LETTER}\d)(?<!\d[.,:/–-]\d)\d*+(?:[.,:/–-]\d++)*+[%‰％]?+(?!{_LETTER})")
 
 
 def strip_numbers(text: str) -> tuple[str, int]:

@@ -107,6 +107,15 @@ def excerpt(before: str, after: str) -> tuple[str, str]:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if before[low:middle] == after[low:middle] else (low, middle - 1)
     begin = max(0, low - _BEFORE)
-    if begin:  # not in the midst of a word
-        begin = max(begin, before.rfind(" ", begin, low) + 1 if low - begin == _BEFORE else begin)
-    return before[begin : begin + _SHOWN], after[begin : begin + _SHOWN]
+    blank = before.find(" ", begin, low)
+    if begin and blank >= 0:  # not in the midst of a word
+        begin = blank + 1
+    begin = max(begin, before.rfind(_BETWEEN, begin, low) + 1)
+    shown = slice(begin, begin + _SHOWN)
+    return _one(before[shown], low - begin), _one(after[shown], low - begin)
+
+
+def _one(text: str, change: int) -> str:
+    """The beginning of a text, of one document."""
+    end = text.find(_BETWEEN, change)
+    return text if end < 0 else text[:end]

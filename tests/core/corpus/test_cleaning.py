@@ -57,6 +57,7 @@ def test_addresses(text: str, cleaned: str | None, count: int) -> None:
     "text, cleaned, count",
     [
         ("In 1984, 1,234.5 of 50% at 12:30 on 2020-01-31.", "In  ,   of   at   on  .", 5),
+        ("1914–1918 and 95–99%", "  and  ", 2),
         ("MP3 19th 3D B2B v2.0 x_1 covid-19", "MP3 19th 3D B2B v2.0 x_  covid- ", 2),
         ("公元1644年3月，１２３个，3.5％", "公元 年 月， 个， ", 4),
         ("一百二十回 第三章 ½ ²", None, 0),
@@ -87,6 +88,7 @@ def test_punctuation(text: str, cleaned: str | None, count: int) -> None:
     [
         ("Ｈｅｌｌｏ，　Ｗｏｒｌｄ！１２３", "Hello, World!123", 16),
         ("　　他说：ＧＤＰ增长３．５％，好！对吗？（对）", "  他说：GDP增长3.5%，好！对吗？（对）", 9),
+        ("□□，□；", None, 0),
         ("“好！”，ｏｋ？！", "“好！”，ok?!", 4),
         ("ｱｲｳ アイウ half 中文。", None, 0),
     ],

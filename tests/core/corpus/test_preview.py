@@ -10,6 +10,7 @@ import pytest
 from core.corpus.cleaning import STEPS
 from core.corpus.preview import HEAD, preview
 from core.corpus.reading import ReadSettings
+from core.corpus.trial import excerpt
 from core.problem import Problem
 
 
@@ -115,6 +116,15 @@ def test_chosen_steps_show_in_the_head_and_to_those_after_them(tmp_path) -> None
     assert "http" not in found["head"] and cleaning(found)["strip_numbers"][0] == 30
     assert cleaning(look(tmp_path, "a.txt", text))["strip_numbers"][0] == 60
     assert look(tmp_path, "a.txt", text, strip_numbers=True, strip_urls=True)["tokens"][:4] == ["go", "to", "go", "to"]
+
+
+def test_an_excerpt_begins_with_a_word_and_stays_in_its_document() -> None:
+    words = " ".join(f"word{i}" for i in range(40))
+    before, after = excerpt(f"{words} 77 {words}", f"{words}   {words}")
+    assert before.startswith("word") and before.index("77") <= 40 and 100 < len(before) <= 120
+    assert after == before.replace("77", " ") + after[-1] and excerpt("same", "same") == ("", "")
+    assert excerpt("one\x1etwo 2 three\x1efour", "one\x1etwo   three\x1efour") == ("two 2 three", "two   three")
+    assert excerpt("cut away", "") == ("cut away", "")
 
 
 def test_boilerplate_is_tried_on_files_and_cut_before_the_split(tmp_path) -> None:
