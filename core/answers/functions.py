@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.answers import corpora
 from core.answers.cache import Asked
 from core.problem import Problem, marked
 
@@ -49,6 +50,16 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "projection": projection,
     "clusters": clusters,
     "preview": preview,
+    "overview": corpora.overview,
+    "concordance": corpora.concordance,
+    "all_lines": corpora.all_lines,
+    "passage": corpora.passage,
+    "occurrences": corpora.occurrences,
+    "page": corpora.page,
+    "collocations": corpora.collocations,
+    "pairs": corpora.pairs,
+    "trends": corpora.trends,
+    "keyness": corpora.keyness,
 }
 
 

@@ -24,6 +24,8 @@ def pages() -> dict[str, list]:
             st.Page("pages/runs.py", title=_("Runs"), icon=":material/history:"),
         ],
         _("Explore"): [
+            st.Page("pages/concordance.py", title=_("Concordance"), icon=":material/segment:"),
+            st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
             st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
             st.Page("pages/predict.py", title=_("Predict"), icon=":material/text_fields:"),
         ],

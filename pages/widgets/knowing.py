@@ -1,19 +1,25 @@
-"""What a corpus holds: its size, its words, what a text of this size can carry, and what to do with it."""
+"""What a corpus holds: its size, its words and documents, what a text of this size can carry, what to do with it."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core.answers import Answer
 from core.corpus.advice import carries
+from core.corpus.settings import ReadSettings
 from core.corpus.zipf import most_frequent, out_of_vocabulary
 from core.figures import word_bars, zipf_curve
+from core.figures.corpus import growth_curve, lengths_histogram
 from core.jobs import ensure_supervisor
 from core.store import CorpusRow
 from core.store.samples import combine, samples
 from pages.widgets import frame
+from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.plot import plot
+from pages.widgets.plot import Event, plot
 from pages.widgets.state import choose, store
+from pages.widgets.tables import csv_button, open_word
 from pages.widgets.text import markdown_safe
 from pages.widgets.undo import offer, remember
 from pages.widgets.units import count
@@ -27,14 +33,19 @@ def show(row: CorpusRow) -> None:
     facts, vocab = row.facts, corpus.vocab
     st.subheader(markdown_safe(row.name), anchor=False)
     _numbers(facts, len(vocab), out_of_vocabulary(vocab), corpus.min_count)
+    _cleaned(row)
+    found = answer("overview", corpus_id=row.id)
     left, right = st.columns([1.4, 1], gap="large")
     with left:
-        _zipf(row)
-        _text(row)
+        _zipf(row, found)
+        if found is not None:
+            _growth(row, found)
     with right:
         _frequent(row)
         _carries(row)
         _actions(row)
+    if found is not None:
+        _documents(row, found)
 
 
 def _numbers(facts: dict, kept: int, missed: float, min_count: int) -> None:
@@ -50,14 +61,49 @@ def _numbers(facts: dict, kept: int, missed: float, min_count: int) -> None:
         column.metric(label, value)
 
 
-def _zipf(row: CorpusRow) -> None:
+def _cleaned(row: CorpusRow) -> None:
+    """What was taken away before this text was kept, and what it was derived from."""
+    fields = ReadSettings.fields()
+    steps = row.facts.get("cleaned") or {}
+    if steps:
+        said = " · ".join(f"{_(fields[step].title)} {count(times)}" for step, times in steps.items() if step in fields)
+        st.caption(_("Cleaned: {steps}").format(steps=said))
+
+
+def _zipf(row: CorpusRow, found: Answer | None) -> None:
     vocab = store().corpus(row.id, 1).vocab
     figure = zipf_curve(
         vocab.counts, vocab.words, mode=frame.mode(), title=_("Zipf curve"), x_title=_("rank"),
         y_title=_("occurrences"), law=_("Zipf's law: 1 / rank"),
     )  # fmt: skip
-    plot(figure, key=f"zipf-{row.id}", height=330)
-    st.caption(_("Each word by its rank; a straight line of this slope is Zipf's law."))
+    _lead(plot(figure, key=f"zipf-{row.id}", height=330), row)
+    text = _("Each word by its rank; a straight line of this slope is Zipf's law.")
+    zipf = found.facts["zipf"] if found else {}
+    if zipf.get("s") is not None:
+        fitted = _("Fitted over {n} ranks: occurrences ∝ rank^−{s} (R² {r2}).")
+        text += " " + fitted.format(n=f"{zipf['ranks']:,}", s=f"{zipf['s']:.2f}", r2=f"{zipf['r2']:.3f}")
+    st.caption(text)
+
+
+def _growth(row: CorpusRow, found: Answer) -> None:
+    """How the vocabulary grows, with Heaps' law."""
+    growth, richness = found.facts["growth"], found.facts["richness"]
+    tokens, types = found.arrays["tokens"], found.arrays["types"]
+    fitted = growth["beta"] is not None
+    law = growth["k"] * tokens.astype(np.float64) ** growth["beta"] if fitted else np.full(len(tokens), np.nan)
+    name = (
+        _("Heaps' law: {k} · n^{beta}").format(k=f"{growth['k']:.3g}", beta=f"{growth['beta']:.2f}") if fitted else ""
+    )
+    figure = growth_curve(
+        tokens, types, law, mode=frame.mode(), title=_("Growth of the vocabulary"), x_title=_("tokens read"),
+        y_title=_("different words so far"), law_name=name, first=growth["first"],
+    )  # fmt: skip
+    plot(figure, key=f"growth-{row.id}", height=300)
+    parts = [_("{n} words occur once").format(n=count(richness["hapaxes"]))]
+    if richness["standardised"] is not None:
+        share = _("{share} of {n} running words are different, on average (a plain type-token ratio falls with length)")
+        parts.append(share.format(share=f"{richness['standardised']:.1%}", n=f"{richness['window']:,}"))
+    st.caption(" · ".join(parts))
 
 
 def _frequent(row: CorpusRow) -> None:
@@ -70,7 +116,98 @@ def _frequent(row: CorpusRow) -> None:
         title=_("Most frequent words"),
     )
     st.markdown(_("**Most frequent words** :gray[and their share of all tokens]"))
-    plot(figure, key=f"frequent-{row.id}", height=24 * len(top) + 10)
+    _lead(plot(figure, key=f"frequent-{row.id}", height=24 * len(top) + 10), row)
+    st.caption(_("Click a word to see it in its contexts."))
+
+
+def _lead(event: Event, row: CorpusRow) -> None:
+    """A word that was clicked in a picture leads to its contexts."""
+    if event.fresh and event.clicked is not None:
+        open_word(store().corpus(row.id, 1).vocab.words[event.clicked], row.id)
+
+
+def _documents(row: CorpusRow, found: Answer) -> None:
+    """The documents: how long they and their sentences are, their languages, twins and columns."""
+    st.markdown(_("**Documents**"))
+    titles = {"documents": _("Tokens a document"), "sentences": _("Tokens a sentence")}
+    for column, (unit, title) in zip(st.columns(2, gap="large"), titles.items()):
+        with column:
+            _lengths(row, found, unit, title)
+    left, right = st.columns([1, 1.4], gap="large")
+    with left:
+        _languages(found.facts["languages"])
+        _duplicates(found.facts["duplicates"])
+    with right:
+        _columns(row, found.facts["columns"])
+
+
+def _lengths(row: CorpusRow, found: Answer, unit: str, title: str) -> None:
+    facts = found.facts["lengths"][unit]
+    if facts["without_ends"]:
+        st.markdown(f"**{title}**")
+        st.caption(_("No sentence ends were found in this text: nothing to measure."))
+        return
+    middle = _("median {n}").format(n=f"{facts['median']:,.0f}") if facts["median"] is not None else ""
+    figure = lengths_histogram(
+        found.arrays[f"{unit}_edges"], found.arrays[f"{unit}_counts"], mode=frame.mode(), title=title,
+        x_title=_("tokens"), y_title=_("documents") if unit == "documents" else _("sentences"),
+        logarithmic=facts["logarithmic"], median=facts["median"], median_name=middle,
+    )  # fmt: skip
+    st.markdown(f"**{title}**")
+    plot(figure, key=f"{unit}-{row.id}", height=240)
+    said = _("{n} in all · shortest {least}, mean {mean}, longest {most} tokens")
+    mean = "–" if facts["mean"] is None else f"{facts['mean']:,.1f}"
+    st.caption(said.format(n=f"{facts['n']:,}", least=f"{facts['least']:,}", mean=mean, most=f"{facts['most']:,}"))
+
+
+def _languages(facts: dict) -> None:
+    unit = _("documents") if facts["unit"] == "documents" else _("passages")
+    st.markdown(_("**Languages** :gray[of {n} {unit} looked at]").format(n=f"{facts['n']:,}", unit=unit))
+    shares = [f"{code} {number / max(1, facts['n']):.0%}" for code, number in facts["counts"].items()]
+    st.caption(" · ".join(shares) or "–")
+
+
+def _duplicates(facts: dict) -> None:
+    st.markdown(_("**Duplicates**"))
+    if not facts["repeated"] and not facts["nearly"]:
+        st.caption(_("None of the {n} documents repeats another.").format(n=f"{facts['n']:,}"))
+        return
+    said = _("{same} documents repeat an earlier one word for word, {nearly} nearly so. Reading again can drop them.")
+    st.caption(said.format(same=f"{facts['repeated']:,}", nearly=f"{facts['nearly']:,}"))
+    groups = pd.DataFrame(facts["groups"])
+    names = {"document": _("first document"), "documents": _("documents"), "same": _("word for word")}
+    groups["document"] += 1
+    st.dataframe(groups.head(8), hide_index=True, height="content", column_config=names)
+
+
+def _columns(row: CorpusRow, columns: list[dict]) -> None:
+    """The columns of the table: what each holds and how it is used."""
+    st.markdown(_("**Columns**"))
+    if not columns:
+        st.caption(_("The files had no columns beside the text."))
+        return
+    roles = {"label": _("label"), "title": _("title"), "date": _("date"), "group": _("group")}
+    kinds = {
+        "empty": _("empty"),
+        "number": _("number"),
+        "date": _("date"),
+        "category": _("category"),
+        "text": _("text"),
+    }
+    rows = [
+        {
+            "column": item["column"], "kind": kinds[item["kind"]],
+            "roles": ", ".join(roles[role] for role in item["roles"]),
+            "filled": item["filled"], "different": item["different"],
+            "values": ", ".join(f"{value} ({times:,})" for value, times in item["frequent"][:5]),
+        }
+        for item in columns
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    names = {"column": _("column"), "kind": _("kind"), "roles": _("used as"), "filled": _("filled"),
+             "different": _("different"), "values": _("most frequent values")}  # fmt: skip
+    st.dataframe(table, hide_index=True, height="content", column_config=names)
+    csv_button(table, "columns", f"columns-csv-{row.id}")
 
 
 def _carries(row: CorpusRow) -> None:
@@ -82,20 +219,13 @@ def _carries(row: CorpusRow) -> None:
         st.markdown(f"{icon} {line}" if use.reached else f":gray[{icon} {line}]")
 
 
-def _text(row: CorpusRow) -> None:
-    """The first documents, as they were read."""
-    documents = store().corpus(row.id).documents
-    with st.expander(_("Read the documents"), icon=":material/article:"):
-        number = st.number_input(
-            _("Document of {n}").format(n=f"{len(documents):,}"), 1, len(documents), key=f"document-{row.id}"
-        )
-        st.text(documents[int(number) - 1][:3000])
-
-
 def _actions(row: CorpusRow) -> None:
     with st.container(horizontal=True):
         if st.button(_("Train on it"), type="primary", icon=":material/play_circle:"):
             st.switch_page("pages/train.py", query_params={"corpus": row.id})
+        if st.button(_("Read it"), icon=":material/article:", key="read-documents"):
+            choose("show", "reader")
+            st.switch_page("pages/concordance.py", query_params={"corpus": row.id, "show": "reader"})
         with st.popover(_("More"), icon=":material/more_horiz:"):
             key = f"corpus-name-{row.id}"
             st.text_input(

@@ -1,0 +1,144 @@
+"""The parts of the Compare page: two sides chosen, their keywords as bars, as a map of words and as a table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.figures.compare import keyness_bars, keyness_scatter
+from core.store import CorpusRow
+from pages.widgets import frame
+from pages.widgets.asking import answer
+from pages.widgets.controls import choice
+from pages.widgets.i18n import _
+from pages.widgets.plot import Words, plot
+from pages.widgets.state import store
+from pages.widgets.tables import open_word, word_table
+from pages.widgets.text import markdown_safe
+from pages.widgets.units import count
+
+MOST_VALUES = 200  # of a column that can be chosen from
+LABELLED = 400  # words that may be written on the scatter
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is compared: the question's arguments, and what the two sides are called."""
+
+    arguments: dict[str, Any]
+    names: tuple[str, str]
+    other: str = ""  # the corpus of the second side, if it is another one
+
+
+def sides(row: CorpusRow) -> Sides | None:
+    """Two groups of documents by a column, or another corpus."""
+    columns = group_columns(row)
+    others = {each.id: each.name for each in store().corpora() if each.state == "ready" and each.id != row.id}
+    ways = ({"groups": _("Two groups of documents")} if columns else {}) | (
+        {"corpora": _("Two corpora")} if others else {}
+    )
+    if not ways:
+        st.info(_("This corpus has no column to group its documents by, and there is no other corpus: add one first."))
+        return None
+    way = choice(st.segmented_control, _("Compare"), ways, "way", required=True, label_visibility="collapsed")
+    if way == "corpora":
+        other = choice(st.selectbox, _("with"), others, "other")
+        return Sides({"corpus_id": row.id, "other_id": other}, (row.name, others[other]), other)
+    left, middle, right = st.columns(3)
+    with left:
+        column = choice(st.selectbox, _("Column"), {name: name for name in columns}, "column")
+    values = columns[column]
+    with middle:
+        first = st.multiselect(_("These documents"), values, [values[0]], key=f"these-{row.id}-{column}")
+    with right:
+        rest = [value for value in values if value not in first]
+        second = st.multiselect(_("against"), rest, key=f"against-{row.id}-{column}", placeholder=_("all the others"))
+    if not first:
+        st.info(_("Choose at least one value whose documents are to be compared."))
+        return None
+    arguments = {"corpus_id": row.id, "column": column, "values": first, "other_values": second}
+    return Sides(arguments, (", ".join(first), ", ".join(second) or _("all the others")))
+
+
+def group_columns(row: CorpusRow) -> dict[str, list[str]]:
+    """The columns with few enough different values to choose from, those with a role first: column → values."""
+    corpus = store().corpus(row.id)
+    found: dict[str, list[str]] = {}
+    for name in corpus.table.columns:
+        values = corpus.table[name].dropna().astype(str)
+        kinds = values[values != ""].value_counts()
+        if 2 <= len(kinds) <= MOST_VALUES and kinds.iloc[0] > 1:
+            found[str(name)] = [str(value) for value in kinds.index]
+    roles = [corpus.roles[role] for role in ("group", "label") if role in corpus.roles]
+    return {name: found[name] for name in sorted(found, key=lambda name: (name not in roles, name))}
+
+
+def show(row: CorpusRow, chosen: Sides) -> None:
+    """The keywords of both sides."""
+    with st.popover(_("Thresholds"), icon=":material/tune:"):
+        least = st.number_input(_("Occurrences in both together, at least"), 1, 10_000, 5, key="least")
+        within = st.number_input(_("Documents with the word, at least"), 1, 1000, 1, key="within")
+    found = answer("keyness", **chosen.arguments, min_count=int(least), min_documents=int(within))
+    if found is None:
+        return
+    facts, table = found.facts, pd.DataFrame(found.facts["table"])
+    if table.empty:
+        st.info(_("No word occurs often enough on the two sides: lower the thresholds."))
+        return
+    _numbers(facts, chosen.names)
+    bars, scatter = st.columns([1, 1.25], gap="large")
+    with bars:
+        figure = keyness_bars(
+            table, mode=frame.mode(), title=_("Keywords"), x_title=_("log-likelihood G²"), names=chosen.names, top=18
+        )
+        _lead(plot(figure, key="key-bars", height=560).clicked, table, row, chosen, "key-bars")
+    with scatter:
+        figure = keyness_scatter(
+            table, mode=frame.mode(), title=_("All words"), x_title=_("log-ratio (1: twice as frequent)"),
+            y_title=_("log-likelihood G²"), names=chosen.names, level_name=_("key from here on"),
+        )  # fmt: skip
+        words = [str(word) for word in table["word"].iloc[_by_sureness(table)]]
+        labels = Words(text=words, order=list(range(min(LABELLED, len(words)))))
+        _lead(plot(figure, key="key-scatter", height=560, labels=labels).clicked, table, row, chosen, "key-scatter")
+    st.caption(_(
+        "Log-likelihood says how sure the difference is, the log-ratio how large. Words are key below a false "
+        "discovery rate of 5 %. Words of one document come together, so look also at how many documents hold the word."
+    ))  # fmt: skip
+    word_table(table, "key-table", _columns(chosen.names), file="keywords", corpus=row.id)
+
+
+def _numbers(facts: dict[str, Any], names: tuple[str, str]) -> None:
+    for column, name, tokens, documents in zip(st.columns([2, 2, 1]), names, facts["tokens"], facts["documents"]):
+        column.markdown(f"**{markdown_safe(name)}**")
+        column.caption(_("{tokens} tokens in {n} documents").format(tokens=count(tokens), n=f"{documents:,}"))
+    st.caption(_("{key} of {n} words are key.").format(key=f"{facts['key']:,}", n=f"{facts['words']:,}"))
+
+
+def _by_sureness(table: pd.DataFrame) -> Any:
+    """The rows in the order in which the scatter draws them."""
+    return (-table["log_likelihood"].abs()).argsort(kind="stable").to_numpy()
+
+
+def _lead(clicked: int | None, table: pd.DataFrame, row: CorpusRow, chosen: Sides, key: str) -> None:
+    """A word that was clicked: its contexts on the side that it marks."""
+    if clicked is None or st.session_state.get(f"{key}.led") == clicked:
+        return
+    st.session_state[f"{key}.led"] = clicked
+    here = table["log_likelihood"].iloc[clicked] >= 0 or not chosen.other
+    open_word(str(table["word"].iloc[clicked]), row.id if here else chosen.other)
+
+
+def _columns(names: tuple[str, str]) -> dict[str, Any]:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    first, second = (name if len(name) <= 24 else name[:23] + "…" for name in names)
+    return {
+        "word": text(_("word")), "log_likelihood": number("G²", format="%.1f"),
+        "log_ratio": number(_("log-ratio"), format="%.2f"), "count": number(first, format="localized"),
+        "count_other": number(second, format="localized"),
+        "per_million": number(_("per million: {name}").format(name=first), format="%.1f"),
+        "per_million_other": number(_("per million: {name}").format(name=second), format="%.1f"),
+        "documents": number(_("documents: {name}").format(name=first), format="localized"),
+        "documents_other": number(_("documents: {name}").format(name=second), format="localized"),
+        "q": number(_("false discovery rate"), format="%.2g"),
+    }  # fmt: skip

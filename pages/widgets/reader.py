@@ -1,0 +1,130 @@
+"""A document to read: page by page, what was looked for marked, its words tinted by a weight, each a click away."""
+
+import streamlit as st
+
+from core.store import CorpusRow
+from pages.widgets.asking import answer
+from pages.widgets.contexts import Search
+from pages.widgets.controls import choice
+from pages.widgets.i18n import _
+from pages.widgets.lines import page
+from pages.widgets.state import choose, chosen, store
+from pages.widgets.units import count
+
+PAGE = 8000  # characters
+BEFORE = 1500  # characters shown before the place that was asked for
+
+
+def show(row: CorpusRow, query: Search) -> None:
+    """The document in use at the place in use."""
+    corpus = store().corpus(row.id)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        document = _document(len(corpus.documents))
+        tints = {"": _("none"), "rare": _("rare in the corpus"), "key": _("marks this document")}
+        tints |= {"near": _("goes with {word}").format(word=query.text)} if query.text else {}
+        tint = choice(st.selectbox, _("Tint words by"), tints, "tint", width=250)
+    at = _at()
+    found = answer(
+        "page", corpus_id=row.id, document=document - 1, first=_first(at), query=query.text, mode=query.mode, tint=tint
+    )  # fmt: skip
+    if found is None:
+        return
+    facts = found.facts
+    _named(row, document)
+    _walk(facts["places"], facts["found"], query, at)
+    _turn(facts["first"], facts["last"], facts["length"], "above")
+    runs = [list(run) for run in facts["runs"]]
+    _mark(runs, facts["first"], at)
+    click = page(runs, f"reader-{row.id}", 560, row.facts["language"] or "")
+    if click.word is not None:
+        choose("q", store().corpus(row.id, 1).vocab.words[click.word])
+        choose("show", "lines")
+        st.rerun()
+    st.caption(_("Click a word to see every place where it stands."))
+
+
+def _document(documents: int) -> int:
+    asked = chosen("document") or "1"
+    current = min(max(1, int(asked)), documents) if asked.isdigit() else 1
+    st.session_state["document-shown"] = current
+
+    def take() -> None:
+        choose("document", str(st.session_state["document-shown"]))
+        choose("at", None)
+
+    st.number_input(
+        _("Document of {n}").format(n=f"{documents:,}"), 1, documents, key="document-shown", on_change=take, width=180
+    )
+    return current
+
+
+def _at() -> int:
+    asked = chosen("at") or ""
+    return int(asked) if asked.isdigit() else -1
+
+
+def _first(at: int) -> int:
+    """Pages begin at fixed places unless a place was asked for."""
+    turned = st.session_state.get("reader-first")
+    if at < 0:
+        return turned or 0 if st.session_state.get("reader-of") == chosen("document") else 0
+    return max(0, at - BEFORE)
+
+
+def _named(row: CorpusRow, document: int) -> None:
+    """What is known of the document."""
+    table = store().corpus(row.id).table
+    cells = [(str(name), table[name].iloc[document - 1]) for name in table.columns]
+    known = [f"{name}: {str(cell)[:80]}" for name, cell in cells if isinstance(cell, str) and cell]
+    if known:
+        st.text(" · ".join(known))
+
+
+def _walk(places: list[int], total: int, query: Search, at: int) -> None:
+    """From hit to hit."""
+    if not query.text:
+        return
+    earlier = [place for place in places if place < at]
+    later = [place for place in places if place > at]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("{n} times in this document").format(n=f"{total:,}"))
+        st.button(
+            _("Before"), icon=":material/arrow_upward:", key="hit-before", disabled=not earlier, on_click=choose,
+            args=("at", str(earlier[-1]) if earlier else None),
+        )  # fmt: skip
+        st.button(
+            _("Next one"), icon=":material/arrow_downward:", key="hit-next", disabled=not later, on_click=choose,
+            args=("at", str(later[0]) if later else None),
+        )  # fmt: skip
+
+
+def _turn(first: int, last: int, length: int, key: str) -> None:
+    """Page by page."""
+
+    def go(to: int) -> None:
+        choose("at", None)
+        st.session_state["reader-first"], st.session_state["reader-of"] = to, chosen("document")
+
+    if first == 0 and last >= length:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Page before"), key=f"page-before-{key}", disabled=not first, on_click=go, args=(max(0, first - PAGE),),
+            icon=":material/chevron_left:",
+        )  # fmt: skip
+        st.button(
+            _("Next page"), key=f"page-next-{key}", disabled=last >= length, on_click=go, args=(last,),
+            icon=":material/chevron_right:",
+        )  # fmt: skip
+        said = _("characters {first} to {last} of {length}")
+        st.caption(said.format(first=f"{first + 1:,}", last=f"{last:,}", length=count(length)))
+
+
+def _mark(runs: list[list], first: int, at: int) -> None:
+    """The run at the place that was asked for is the one to scroll to."""
+    place = first
+    for run in runs:
+        if place <= at < place + len(run[0]):
+            run[3] = 2
+            return
+        place += len(run[0])

@@ -1,0 +1,48 @@
+"""Tables whose words lead to their concordance, and whose numbers can be taken along."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from core.explore.download import csv_bytes
+from pages.widgets.i18n import _
+from pages.widgets.state import choose
+
+CONCORDANCE = "pages/concordance.py"
+
+
+def word_table(
+    frame: pd.DataFrame,
+    key: str,
+    columns: Mapping[str, Any],
+    *,
+    file: str,
+    corpus: str,
+    height: int | Literal["content"] = 420,
+) -> None:
+    """A table with a column "word"; a click on a row opens the word's concordance in this corpus."""
+    event = st.dataframe(
+        frame[list(columns)], hide_index=True, column_config=dict(columns), key=key, on_select="rerun",
+        selection_mode="single-cell", height=height,
+    )  # fmt: skip
+    cells = event["selection"]["cells"]
+    if cells:
+        open_word(str(frame["word"].iloc[cells[0][0]]), corpus)
+    csv_button(frame, file, f"{key}-csv")
+
+
+def csv_button(frame: pd.DataFrame, file: str, key: str) -> None:
+    """All rows as a file that a spreadsheet opens without running anything."""
+    st.download_button(
+        _("Table (CSV)"), lambda: csv_bytes(frame), f"{file}.csv", "text/csv", key=key, icon=":material/download:",
+        on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
+def open_word(word: str, corpus: str) -> None:
+    """Go to where this word stands in its contexts."""
+    choose("q", word)
+    choose("show", "lines")
+    st.switch_page(CONCORDANCE, query_params={"corpus": corpus, "q": word, "show": "lines"})
