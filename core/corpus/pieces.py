@@ -26,7 +26,6 @@ _COVERED = 0.9995  # of all characters
 _MOST_WORDS = 10_000_000  # occurrences that are learned from: beyond, all counts are scaled down together
 _LONGEST = 100  # characters of a word that are cut together
 _TOGETHER = 2000  # occurrences of a word in one line that is learned from
-_UNIGRAM_STEPS = {"n_sub_iterations": 2, "shrinking_factor": 0.75, "max_piece_length": 16}
 Cut = list[tuple[str, int]]  # a word's pieces, each with the character of the folded word where it begins
 
 
@@ -91,12 +90,11 @@ def _learn_bpe(size: int, words: list[tuple[str, int]]) -> str:
 
 
 def _learn_unigram(size: int, words: list[tuple[str, int]]) -> str:
+    from core.corpus.unigram import learn_unigram
+
     library = _library()
-    model = library.Tokenizer(library.models.Unigram())
-    model.pre_tokenizer = library.pre_tokenizers.WhitespaceSplit()
-    trainer = library.trainers.UnigramTrainer(vocab_size=size, show_progress=False, special_tokens=[])
-    model.train_from_iterator(_lines(words), trainer)
-    return _without_splitting(model)
+    vocab = learn_unigram([(_BEGINS + word, count) for word, count in words], size) or [(_BEGINS, 0.0)]
+    return str(library.Tokenizer(library.models.Unigram(vocab)).to_str())
 
 
 def _without_splitting(model: Any) -> str:

@@ -8,5 +8,8 @@ __all__ = ["characters", "expand", "filed", "join", "pair_keys", "safe_cut", "wa
 
 
 def warm() -> None:
-    """Compile everything, or load it from numba's cache: importing this module has done it."""
+    """Compile everything, or load it from numba's cache: importing has done it."""
+    from core.corpus.kernels import unigram
+
+    assert unigram.expected.signatures
     assert all(kernel.signatures for kernel in (words, characters, safe_cut, expand, join, pair_keys))
