@@ -14,6 +14,8 @@ import numpy as np
 
 BLOCK = 1 << 14  # bytes between two anchors
 _PART = 256 * BLOCK  # bytes read at a time
+_FEW = 1 << 12  # characters for which their bytes are not counted first
+_KNOWN = 1 << 16  # documents whose place is remembered
 
 
 class Documents(Sequence[str]):
@@ -25,6 +27,7 @@ class Documents(Sequence[str]):
         with open(folder / "text.utf8", "rb") as file:
             size = int(self.bounds[-1])
             self._text: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        self._spans: dict[int, tuple[int, int]] = {}
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -44,21 +47,32 @@ class Documents(Sequence[str]):
 
     def length(self, document: int) -> int:
         """The characters of a document."""
-        place = range(len(self))[document]
-        first, last = self.characters_before(self.bounds[place : place + 2])
-        return int(last - first)
+        first, last = self._span(range(len(self))[document])
+        return last - first
 
     def slice(self, document: int, first: int, last: int) -> str:
         """Characters first to last of a document, as str's own slice gives them for places that are not negative.
 
         Takes time for what it returns and for two blocks of 16 kB, however long the document is.
         """
-        place = range(len(self))[document]
-        before, after = self.characters_before(self.bounds[place : place + 2]).tolist()
+        before, after = self._span(range(len(self))[document])
         first, last = max(0, first), min(max(0, last), after - before)
         if first >= last:
             return ""
-        return bytes(self._text[self._byte(before + first) : self._byte(before + last)]).decode()
+        begin = self._byte(before + first)
+        if last - first > _FEW:
+            return self.raw(begin, self._byte(before + last)).decode()
+        whole = self.raw(begin, begin + 4 * (last - first))  # no character has more than four bytes
+        return whole.decode(errors="ignore")[: last - first]
+
+    def _span(self, document: int) -> tuple[int, int]:
+        """The characters of the whole text before a document and after it."""
+        if document not in self._spans:
+            if len(self._spans) >= _KNOWN:
+                self._spans.clear()
+            first, last = self.characters_before(self.bounds[document : document + 2]).tolist()
+            self._spans[document] = first, last
+        return self._spans[document]
 
     def raw(self, first: int, last: int) -> bytes:
         """Bytes first to last of all documents' text together."""
