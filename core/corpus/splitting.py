@@ -19,12 +19,24 @@ _NUMBER = (
     r"(?:[IVXLCDM]+|\d{1,4}|(?i:(?:the\s+)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen"
     r"|(?:twenty|thirty|forty|fifty)(?:-\w{3,6})?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)))"
 )
+_HAN_NUMBER = r"[〇零○一二三四五六七八九十百千两兩廿卅壹贰叁肆伍陆柒捌玖拾佰\d０-９]"
+_REST = r"(?:[\s:：、][^。！？]*)?"  # of a heading: its title
+_HAN_CHAPTER = (
+    rf"(?:[^\s。！？，]{{1,12}}\s)?第\s*{_HAN_NUMBER}{{1,7}}\s*[回囘章卷巻节節篇幕折部集话話][】〗\]]?{_REST}"
+    rf"|(?:楔子|引子|序|序[章言幕]|前言|尾[声聲]|[后後][记記]|[终終]章|番外篇?{_HAN_NUMBER}{{0,3}}"
+    rf"|卷之?{_HAN_NUMBER}{{1,5}}|[上中下][卷篇部]){_REST}"
+)
 _CHAPTER = re.compile(
-    r"\s*(?:(?:[^\s。！？，]{1,12}\s)?第\s*[〇零一二三四五六七八九十百千两\d０-９]{1,7}\s*[回章卷节節篇幕折](?:[\s:：、][^。！？]*)?"
-    r"|(?:CHAPTER|Chapter|LETTER|Letter|BOOK|Book|PART|Part|ACT|Act|CANTO|Canto|STAVE|Stave)\s+" + _NUMBER +
-    r"(?:\s*[.:—–-].{0,80}|\s+[A-Z“\"'].{0,80})?)\s*"
+    rf"\s*(?:[☆★※◎●【〖\[]?[、\s]*(?:{_HAN_CHAPTER})"
+    r"|(?:CHAPTER|Chapter|LETTER|Letter|BOOK|Book|PART|Part|VOLUME|Volume|ACT|Act|SCENE|Scene|CANTO|Canto|STAVE|Stave"
+    r"|ADVENTURE|Adventure|SECTION|Section|CHAPITRE|Chapitre|KAPITEL|Kapitel|CAP[IÍ]TULO|Cap[ií]tulo)\s+" + _NUMBER +
+    r"(?:\s*[.:—–-].{0,80}|\s+[A-Z“\"'].{0,80})?"
+    r"|(?:PROLOGUE|Prologue|EPILOGUE|Epilogue|PREFACE|Preface|INTRODUCTION|Introduction|FOREWORD|Foreword|AFTERWORD"
+    r"|Afterword|CONCLUSION|Conclusion)[.:]?)\s*"
 )  # fmt: skip
-_NUMERAL = re.compile(r"\s*[IVXLC]{1,7}\.?\s*")  # heads a chapter where it stands alone after a blank line
+_NUMERAL = re.compile(  # heads a chapter after a blank line, alone or before a title in capitals
+    r"\s*(?:[IVXLC]{1,7}\.?|[IVX]{1,6}\.\s+(?:AN? )?[A-Z]{2,}[A-Z0-9 ,;:'’“”\"&.!?-]{0,70})\s*"
+)
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S.*\s*")
 _UNIT = re.compile(r"[\u3400-\u9fff]{1,2}|[^\W_]+(?:['’][^\W_]+)*")  # two Chinese characters count as a word
 _SENTENCE_END = re.compile(r"[。！？!?.…]+[”’」』）\")']*(?=\s|[\u3000-\u9fff]|$)\s*|\n+")

@@ -55,6 +55,20 @@ def test_chapters_in_chinese() -> None:
         "第十二卷",
         "第 3 章：雨",
         "CHAPTER Twenty-One",
+        "Volume II",
+        "SCENE II. A room",
+        "ADVENTURE I. A SCANDAL",
+        "Kapitel 3",
+        "EPILOGUE",
+        "Preface.",
+        "楔子　张天师祈禳瘟疫",
+        "第壹囘 开始",
+        "【第一章】 风起",
+        "☆、第１２章",
+        "卷之三",
+        "卷一 五帝本纪第一",
+        "番外二 旧事",
+        "後記",
     ],
 )
 def test_headings_of_chapters(line: str) -> None:
@@ -62,7 +76,22 @@ def test_headings_of_chapters(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Part of it was lost", "Act now", "Chapter and verse", "第一次见面。", "I.", "Book it today"]
+    "line",
+    [
+        "Part of it was lost",
+        "Act now",
+        "Chapter and verse",
+        "第一次见面。",
+        "I.",
+        "Book it today",
+        "第三回他来了，",
+        "后记得他",
+        "序曲响起了",
+        "Introduction to it",
+        "V. S. NAIPAUL",
+        "卷起袖子",
+        "Scene of a crime",
+    ],
 )
 def test_what_heads_no_chapter(line: str) -> None:
     assert [title for _, title in documents(f"a\n{line}\nb\n", "chapters")] == [None]
@@ -70,6 +99,14 @@ def test_what_heads_no_chapter(line: str) -> None:
 
 def test_a_lone_numeral_after_a_blank_line_heads_a_chapter() -> None:
     assert [title for _, title in documents("I\n\none\n\nII\n\ntwo\n", "chapters")] == ["I", "II"]
+
+
+def test_a_numeral_before_a_title_in_capitals_heads_a_chapter() -> None:
+    text = "I. A SCANDAL IN BOHEMIA\n\none\n\nII. THE RED-HEADED LEAGUE\n\ntwo\n\nV. S. NAIPAUL\n\nI. said no\n"
+    assert [title for _, title in documents(text, "chapters")] == [
+        "I. A SCANDAL IN BOHEMIA",
+        "II. THE RED-HEADED LEAGUE",
+    ]
 
 
 def test_headings() -> None:
