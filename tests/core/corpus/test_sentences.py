@@ -1,8 +1,39 @@
 """Where a sentence begins, in English and in Chinese."""
 
+import random
+
+import numpy as np
 import pytest
 
 from core.corpus import Corpus
+from core.corpus.characters import word_pattern
+from core.corpus.sentences import word_sentence_starts
+from core.corpus.tables import Block, WordTable
+
+PARTS = [
+    " ",
+    " ",
+    ". ",
+    "? ",
+    "!”",
+    "’ ",
+    ".",
+    "\n",
+    "\n\n",
+    "。",
+    "Mr.",
+    " J.",
+    " Hello",
+    " we",
+    " don’t",
+    "中文",
+    "(",
+    "”",
+    "é",
+    "3.5",
+    ",",
+    "'",
+]
 
 
 def sentences(text: str, tokenizer: str = "words") -> list[str]:
@@ -42,3 +73,14 @@ def test_a_line_end_in_wrapped_text_ends_no_sentence(tmp_path) -> None:
     (tmp_path / "a.txt").write_text(line * 30 + "\nNew paragraph")
     corpus = Corpus.from_files([tmp_path / "a.txt"])
     assert corpus.facts["wrapped"] and len(corpus.sentences) == 2
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("newlines", [1, 2])
+def test_sentences_in_plain_python_are_those_of_the_kernel(seed: int, newlines: int) -> None:
+    text = "".join(chance.choice(PARTS) for chance in [random.Random(seed)] for _ in range(400))
+    data = np.frombuffer(text.encode(), np.uint8).copy()
+    result = WordTable().tokenise(Block(0, data, np.array([len(data)]), False, False), newlines)
+    words = [(word[0], word.start()) for word in word_pattern().finditer(text)]
+    assert result.starts.tolist() == [place for _, place in words]
+    assert word_sentence_starts(text, words, newlines) == result.sentences.tolist()

@@ -1,9 +1,12 @@
 """The vocabulary: ids, near words, encoding, saving."""
 
+import json
+
 import numpy as np
 import pytest
 
 from core.corpus import Corpus, Vocab
+from core.corpus.tokenizers import Tokenization
 from core.problem import Problem
 
 
@@ -42,3 +45,20 @@ def test_saving_and_loading_keeps_everything(tmp_path) -> None:
     assert again.counts.tolist() == vocab.counts.tolist() and again.counts.dtype == np.int64
     same = ("tokens", "tokenizer", "lowercase", "language", "min_count")
     assert [getattr(again, name) for name in same] == [getattr(vocab, name) for name in same]
+
+
+def test_a_file_from_before_tokenisation_had_more_to_it_loads(tmp_path) -> None:
+    old = {"words": ["the"], "counts": [2], "tokens": 3, "tokenizer": "chinese", "lowercase": False, "language": "zh",
+           "min_count": 2}  # fmt: skip
+    (tmp_path / "vocab.json").write_text(json.dumps(old))
+    vocab = Vocab.load(tmp_path)
+    assert vocab.tokenization == Tokenization("chinese", False) and vocab.tokenize("The 书") == ["The", "书"]
+    vocab.save(tmp_path)
+    assert json.loads((tmp_path / "vocab.json").read_text()) == old
+
+
+def test_saving_keeps_how_text_is_tokenised(tmp_path) -> None:
+    how = Tokenization("chinese", dictionary=("来到北京",), phrases=(("我", "来到北京"),), stop_words=("书",))
+    Vocab(["我_来到北京"], [1], tokenization=how).save(tmp_path)
+    again = Vocab.load(tmp_path)
+    assert again.tokenization == how and again.tokenize("我来到北京，书") == ["我_来到北京"]
