@@ -63,14 +63,14 @@ class ReadingJob(Job):
         else:
             built.rename(place)
         origin = next((row.origin for row in self.store.corpora() if row.id == self.run.id), "upload")
-        self.store.add_corpus(Corpus.open(place), self.run.name, origin, self.run.options)
+        self.store.add_corpus(Corpus.open(place), self.run.name, origin, self.store.settings_read(self.run))
         self._forget()
         ended = {"finished": time.time(), "command": None, "worker": None, "message": None}
         self.reporter.report(None, state="done", corpus_id=corpus.id, note=self.reporter.note, **ended)
         log.info("done: %s", corpus.id)
 
     def _forget(self) -> None:
-        """The row of what was being read, and the uploads that it was read from, have served."""
+        """The row of what was being read has served, and so have files in the inbox; originals stay."""
         with self.store.database.writing() as connection:
             connection.execute(corpora.delete().where(corpora.c.id == self.run.id))
         inbox = self.store.home / "inbox"

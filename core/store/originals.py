@@ -43,11 +43,15 @@ class Originals(Corpora):
             raise Problem("There is no such corpus; it may have been deleted. Choose another on the Corpus page.")
         files = [(place_of(self.home, reference), name) for reference, name in row.settings.get("files", ())]
         gone = [name for path, name in files if path is None or not path.exists()]
-        if gone or not files:
+        if not files:
             raise Problem(
-                "{name} cannot be read again: what it was read from ({files}) is here no longer. Add the files again.",
+                "{name} was not read from files that are kept here, so it cannot be read again.", name=row.name
+            )
+        if gone:
+            raise Problem(
+                "{name} cannot be read again: {files} is here no longer. Add the files again.",
                 name=row.name,
-                files=", ".join(gone) or "?",
+                files=", ".join(gone),
             )
         return [(path, name) for path, name in files if path is not None]
 
