@@ -32,14 +32,16 @@ class ReadSettings(Options):
 
     # Cleaning: each is off unless asked for, and changes the text that is kept.
     strip_boilerplate: bool = option(
-        False, "Boilerplate", "Cut what frames a text and is none of it: Project Gutenberg's header and licence."
+        False, "Boilerplate", "Cut what frames a text: Project Gutenberg's header and licence, notices of text sites."
     )
     strip_tags: bool = option(False, "HTML tags", "Take markup away and turn entities such as &amp; into characters.")
     strip_urls: bool = option(False, "Web addresses", "Take web and e-mail addresses away.")
-    strip_numbers: bool = option(False, "Numbers", "Take numbers away.")
-    strip_punctuation: bool = option(False, "Punctuation", "Put a blank in the place of punctuation.")
-    drop_duplicates: bool = option(False, "Duplicates", "Keep the first of documents with the same text.")
-    half_width: bool = option(False, "Full width", "Ｆｕｌｌ－ｗｉｄｔｈ letters and digits become half-width.")
+    strip_numbers: bool = option(False, "Numbers", "Take numbers away; those in words (MP3) and 一二三 stay.")
+    strip_punctuation: bool = option(False, "Punctuation", "Blanks for punctuation; sentences then end with lines.")
+    drop_duplicates: bool = option(False, "Duplicates", "Keep the first of documents with the same text, case aside.")
+    half_width: bool = option(
+        False, "Full width", "Ｆｕｌｌ－ｗｉｄｔｈ letters and digits become half-width; ，。！？ of Chinese text stay."
+    )
     script: Script = option("keep", "Chinese script", "Turn traditional characters into simplified ones, or back.")
 
     # Tokens: what counts as one.
