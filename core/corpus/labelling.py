@@ -251,10 +251,18 @@ def _cells(text: str, name: str) -> tuple[list[str], list[list[str]]]:
     except csv.Error as error:
         raise Problem("{name} cannot be read as a table: its quotation marks do not close, or a cell is too long.",
                       name=name) from error  # fmt: skip
-    known = {name for names in ROLES.values() for name in names}
-    if rows and any(cell.split("(")[0].strip().lower() in known for cell in rows[0]):
+    if rows and (layout.header or _is_header(rows)):
         return [cell.strip() or f"column {i}" for i, cell in enumerate(rows[0], 1)], rows[1:]
     return [f"column {i + 1}" for i in range(max(map(len, rows), default=0))], rows
+
+
+def _is_header(rows: list[list[str]]) -> bool:
+    """Whether the first row names the columns: by known names, or above numbers without being one."""
+    known = {name for names in ROLES.values() for name in names}
+    if any(cell.split("(")[0].strip().lower() in known for cell in rows[0]):
+        return True
+    numbers = [{whole_number(row[i]) is not None for row in rows[1:200] if i < len(row)} for i in range(len(rows[0]))]
+    return any(below == {True} and whole_number(cell) is None for cell, below in zip(rows[0], numbers))
 
 
 def _objects(text: str, name: str) -> tuple[list[str], list[list[str]]]:
