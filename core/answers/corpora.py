@@ -153,9 +153,20 @@ def page(
     found = find_in(corpus, document, asked) if asked else None
     places = list(zip(found.table["begin"].tolist(), found.table["end"].tolist())) if found else []
     runs = _tinted(shown.runs, places)
+    before, after = _documents_around(corpus, document, asked) if asked else (None, None)
     facts = {"runs": runs, "first": shown.first, "last": shown.last, "length": shown.length,
-             "places": [begin for begin, _end in places], "found": found.total if found else 0}  # fmt: skip
+             "places": [begin for begin, _end in places], "found": found.total if found else 0,
+             "before": before, "after": after}  # fmt: skip
     return {}, _plain(facts)
+
+
+def _documents_around(corpus: Corpus, document: int, asked: Any) -> tuple[int | None, int | None]:
+    """The nearest documents before and after this one in which something is found."""
+    from core.explore.matches import positions
+
+    found = np.unique(corpus.document_of(positions(corpus, asked)[0]))
+    before, after = found[found < document], found[found > document]
+    return int(before[-1]) if len(before) else None, int(after[0]) if len(after) else None
 
 
 def _tinted(runs: "pd.DataFrame", places: list[tuple[int, int]]) -> list[list[Any]]:

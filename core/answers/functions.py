@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.answers import corpora
+from core.answers import corpora, labels
 from core.answers.cache import Asked
 from core.problem import Problem, marked
 
@@ -60,6 +60,7 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "pairs": corpora.pairs,
     "trends": corpora.trends,
     "keyness": corpora.keyness,
+    "labels_found": labels.labels_found,
 }
 
 

@@ -13,7 +13,7 @@ from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.plot import Words, plot
-from pages.widgets.state import store
+from pages.widgets.state import choose, store
 from pages.widgets.tables import open_word, word_table
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
@@ -34,14 +34,24 @@ class Sides:
 def sides(row: CorpusRow) -> Sides | None:
     """Two groups of documents by a column, or another corpus."""
     columns = group_columns(row)
-    others = {each.id: each.name for each in store().corpora() if each.state == "ready" and each.id != row.id}
+    others = {each.id: each.name for each in store().corpora() if comparable(row, each)}
     ways = ({"groups": _("Two groups of documents")} if columns else {}) | (
         {"corpora": _("Two corpora")} if others else {}
     )
     if not ways:
-        st.info(_("This corpus has no column to group its documents by, and there is no other corpus: add one first."))
+        st.info(_(
+            "This corpus has no column to group its documents by, and no other corpus was cut into words in the same "
+            "way. Add one, or read one again with the same tokeniser."
+        ))  # fmt: skip
+        if st.button(_("Add a corpus"), type="primary", icon=":material/add:"):
+            choose("view", "add")
+            st.switch_page("pages/corpus.py", query_params={"view": "add"})
         return None
-    way = choice(st.segmented_control, _("Compare"), ways, "way", required=True, label_visibility="collapsed")
+    way = (
+        next(iter(ways))
+        if len(ways) == 1
+        else choice(st.segmented_control, _("Compare"), ways, "way", required=True, label_visibility="collapsed")
+    )
     if way == "corpora":
         other = choice(st.selectbox, _("with"), others, "other")
         return Sides({"corpus_id": row.id, "other_id": other}, (row.name, others[other]), other)
@@ -59,6 +69,12 @@ def sides(row: CorpusRow) -> Sides | None:
         return None
     arguments = {"corpus_id": row.id, "column": column, "values": first, "other_values": second}
     return Sides(arguments, (", ".join(first), ", ".join(second) or _("all the others")))
+
+
+def comparable(row: CorpusRow, other: CorpusRow) -> bool:
+    """Whether another corpus has words of the same kind."""
+    alike = all(row.facts.get(name) == other.facts.get(name) for name in ("tokenizer", "lowercase"))
+    return other.state == "ready" and other.id != row.id and alike and row.facts["tokenizer"] != "pieces"
 
 
 def group_columns(row: CorpusRow) -> dict[str, list[str]]:

@@ -56,7 +56,13 @@ def _grid(fields: list[OptionField], start: dict[str, Any], key: str) -> dict[st
 def choice_names() -> dict[str, str]:
     """What choices of options are called on screen, where that is not the choice itself."""
     measures = {"cosine": _("cosine"), "euclidean": _("Euclidean"), "dot": _("dot product")}
-    return measures | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
+    places = {
+        "sentence": _("each sentence"), "document": _("each document"), "corpus": _("the whole corpus"),
+        "occurrence": _("each occurrence"), "column": _("a column"), "left": _("all before it"),
+        "right": _("all after it"), "outside a window": _("all outside a window"), "after": _("after the others"),
+        "among": _("among the others"),
+    }  # fmt: skip
+    return measures | places | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
 
 
 def _widget(field: OptionField, value: Any, key: str) -> Any:

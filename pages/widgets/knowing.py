@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.answers import Answer
 from core.corpus.advice import carries
+from core.corpus.counter import OPERATIONS
 from core.corpus.settings import ReadSettings
 from core.corpus.zipf import most_frequent, out_of_vocabulary
 from core.figures import word_bars, zipf_curve
@@ -22,7 +23,7 @@ from pages.widgets.state import choose, store
 from pages.widgets.tables import csv_button, open_word
 from pages.widgets.text import markdown_safe
 from pages.widgets.undo import offer, remember
-from pages.widgets.units import count
+from pages.widgets.units import count, power
 
 SMALL = 200_000  # words from which word2vec finds neighbours
 
@@ -68,6 +69,12 @@ def _cleaned(row: CorpusRow) -> None:
     if steps:
         said = " · ".join(f"{_(fields[step].title)} {count(times)}" for step, times in steps.items() if step in fields)
         st.caption(_("Cleaned: {steps}").format(steps=said))
+    derived = row.settings.get("derived")
+    if derived:
+        parent = store().corpus_row(derived["from"])
+        operation = _(OPERATIONS[derived["operation"]].title) if derived["operation"] in OPERATIONS else "?"
+        name = markdown_safe(parent.name) if parent else _("a corpus that is gone")
+        st.caption(_("Made of {name}: {operation}").format(name=name, operation=operation))
 
 
 def _zipf(row: CorpusRow, found: Answer | None) -> None:
@@ -80,8 +87,8 @@ def _zipf(row: CorpusRow, found: Answer | None) -> None:
     text = _("Each word by its rank; a straight line of this slope is Zipf's law.")
     zipf = found.facts["zipf"] if found else {}
     if zipf.get("s") is not None:
-        fitted = _("Fitted over {n} ranks: occurrences ∝ rank^−{s} (R² {r2}).")
-        text += " " + fitted.format(n=f"{zipf['ranks']:,}", s=f"{zipf['s']:.2f}", r2=f"{zipf['r2']:.3f}")
+        fitted = _("Fitted over {n} ranks: occurrences ∝ rank{power} (R² {r2}).")
+        text += " " + fitted.format(n=f"{zipf['ranks']:,}", power=power(-zipf["s"]), r2=f"{zipf['r2']:.3f}")
     st.caption(text)
 
 
@@ -91,9 +98,7 @@ def _growth(row: CorpusRow, found: Answer) -> None:
     tokens, types = found.arrays["tokens"], found.arrays["types"]
     fitted = growth["beta"] is not None
     law = growth["k"] * tokens.astype(np.float64) ** growth["beta"] if fitted else np.full(len(tokens), np.nan)
-    name = (
-        _("Heaps' law: {k} · n^{beta}").format(k=f"{growth['k']:.3g}", beta=f"{growth['beta']:.2f}") if fitted else ""
-    )
+    name = _("Heaps' law: {k} · n{power}").format(k=f"{growth['k']:.3g}", power=power(growth["beta"])) if fitted else ""
     figure = growth_curve(
         tokens, types, law, mode=frame.mode(), title=_("Growth of the vocabulary"), x_title=_("tokens read"),
         y_title=_("different words so far"), law_name=name, first=growth["first"],

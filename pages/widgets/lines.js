@@ -10,8 +10,9 @@ const STYLE = `
 .semascope-lines > div { display: contents; cursor: pointer; }
 .semascope-lines > div > * { padding: .17rem .3rem; white-space: pre; overflow: hidden; border-bottom: 1px solid
   color-mix(in srgb, var(--st-border-color) 55%, transparent); }
-.semascope-lines .left { display: flex; justify-content: flex-end; }
-.semascope-lines .node { color: var(--st-orange-text-color, var(--st-primary-color)); font-weight: 600; }
+.semascope-lines .left { display: flex; justify-content: flex-end; padding-right: 0; }
+.semascope-lines .right { padding-left: 0; }
+.semascope-lines .node { color: var(--st-orange-text-color, var(--st-primary-color)); font-weight: 600; padding-left: 0; padding-right: 0; }
 .semascope-lines .facts { color: var(--st-gray-text-color, inherit); font-size: .8rem; padding-left: .9rem; max-width: 13rem;
   text-overflow: ellipsis; line-height: 1.9; }
 .semascope-lines > div:hover > *, .semascope-lines > div:focus-visible > * { background: var(--st-secondary-background-color); }

@@ -1,5 +1,7 @@
 """A document to read: page by page, what was looked for marked, its words tinted by a weight, each a click away."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.store import CorpusRow
@@ -9,9 +11,11 @@ from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.lines import page
 from pages.widgets.state import choose, chosen, store
+from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
 PAGE = 8000  # characters
+CHEVRON = ":material/chevron_"
 BEFORE = 1500  # characters shown before the place that was asked for
 
 
@@ -31,8 +35,7 @@ def show(row: CorpusRow, query: Search) -> None:
         return
     facts = found.facts
     _named(row, document)
-    _walk(facts["places"], facts["found"], query, at)
-    _turn(facts["first"], facts["last"], facts["length"], "above")
+    _walk(facts, query, at)
     runs = [list(run) for run in facts["runs"]]
     _mark(runs, facts["first"], at)
     click = page(runs, f"reader-{row.id}", 560, row.facts["language"] or "")
@@ -80,44 +83,40 @@ def _named(row: CorpusRow, document: int) -> None:
         st.text(" · ".join(known))
 
 
-def _walk(places: list[int], total: int, query: Search, at: int) -> None:
-    """From hit to hit."""
-    if not query.text:
-        return
-    earlier = [place for place in places if place < at]
-    later = [place for place in places if place > at]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("{n} times in this document").format(n=f"{total:,}"))
-        st.button(
-            _("Before"), icon=":material/arrow_upward:", key="hit-before", disabled=not earlier, on_click=choose,
-            args=("at", str(earlier[-1]) if earlier else None),
-        )  # fmt: skip
-        st.button(
-            _("Next one"), icon=":material/arrow_downward:", key="hit-next", disabled=not later, on_click=choose,
-            args=("at", str(later[0]) if later else None),
-        )  # fmt: skip
+def _walk(facts: dict[str, Any], query: Search, at: int) -> None:
+    """Back and on: page by page, from hit to hit, and to the next document with one."""
 
-
-def _turn(first: int, last: int, length: int, key: str) -> None:
-    """Page by page."""
-
-    def go(to: int) -> None:
+    def turn(to: int) -> None:
         choose("at", None)
         st.session_state["reader-first"], st.session_state["reader-of"] = to, chosen("document")
 
-    if first == 0 and last >= length:
-        return
+    def leaf(to: int) -> None:
+        choose("at", None)
+        choose("document", str(to + 1))
+
+    first, last, length = facts["first"], facts["last"], facts["length"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Page before"), key=f"page-before-{key}", disabled=not first, on_click=go, args=(max(0, first - PAGE),),
-            icon=":material/chevron_left:",
-        )  # fmt: skip
-        st.button(
-            _("Next page"), key=f"page-next-{key}", disabled=last >= length, on_click=go, args=(last,),
-            icon=":material/chevron_right:",
-        )  # fmt: skip
-        said = _("characters {first} to {last} of {length}")
-        st.caption(said.format(first=f"{first + 1:,}", last=f"{last:,}", length=count(length)))
+        if first or last < length:
+            back, on = _("Page before"), _("Next page")
+            st.button(back, icon=CHEVRON + "left:", disabled=not first, on_click=turn, args=(max(0, first - PAGE),))
+            st.button(on, icon=CHEVRON + "right:", disabled=last >= length, on_click=turn, args=(last,))
+            said = _("characters {first} to {last} of {length}")
+            st.caption(said.format(first=f"{first + 1:,}", last=f"{last:,}", length=count(length)))
+        if query.text:
+            times = _("**{word}** {n} times in this document")
+            st.markdown(times.format(word=markdown_safe(query.text), n=f"{facts['found']:,}"))
+            earlier = [place for place in facts["places"] if place < at]
+            later = [place for place in facts["places"] if place > at]
+            _step(_("Place before"), "arrow_upward", earlier[-1] if earlier else None, choose, "at")
+            _step(_("Next place"), "arrow_downward", later[0] if later else None, choose, "at")
+            if facts["before"] is not None:
+                st.button(_("Document before"), icon=":material/first_page:", on_click=leaf, args=(facts["before"],))
+            if facts["after"] is not None:
+                st.button(_("Next document"), icon=":material/last_page:", on_click=leaf, args=(facts["after"],))
+
+
+def _step(label: str, icon: str, to: int | None, act: Any, name: str) -> None:
+    st.button(label, icon=f":material/{icon}:", disabled=to is None, on_click=act, args=(name, str(to)))
 
 
 def _mark(runs: list[list], first: int, at: int) -> None:

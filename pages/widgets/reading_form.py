@@ -17,6 +17,7 @@ from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
 Named = tuple[str, str]  # where a file lies, and what the person calls it
+BEFORE, BEHIND = 24, 60  # characters shown around a change
 CLEANING = ("strip_boilerplate", "strip_tags", "strip_urls", "strip_numbers", "strip_punctuation", "drop_duplicates",
             "half_width")  # fmt: skip
 ROLES = ("label_column", "title_column", "date_column", "group_column")
@@ -77,14 +78,13 @@ class ReadingForm:
         first = facts["files"][0]
         found = {"": _("found: {name}").format(name=first["encoding"])}
         self._choice("encoding", _("Encoding"), found | {item["name"]: item["name"] for item in first["encodings"]})
-        if not first["columns"]:
+        if first["columns"]:
+            columns = {name: name for name in first["columns"]}
+            found = {"": _("found: {name}").format(name=first["text_column"])}
+            self._choice("text_column", _("Text column"), found | columns)
+        columns = {name: name for name in facts.get("columns", first["columns"])}
+        if not columns:
             return
-        columns = {name: name for name in first["columns"]}
-        self._choice(
-            "text_column",
-            _("Text column"),
-            {"": _("found: {name}").format(name=first["text_column"])} | columns,
-        )
         titles = (_("Label column"), _("Title column"), _("Date column"), _("Group column"))
         for place, (name, title) in enumerate(zip(ROLES, titles)):
             if place % 2 == 0:
@@ -223,7 +223,7 @@ def _guessed(item: dict[str, Any]) -> None:
     text = _("The encoding of {name} is a guess: compare the beginnings and choose.")
     st.warning(text.format(name=markdown_safe(item["name"])))
     for head in item["encodings"]:
-        st.text(f"{head['name']}: {head['head'][:160]}")
+        st.text(f"{head['name']}: {' '.join(head['head'].split())[:110]}")
 
 
 def _before_and_after(facts: dict[str, Any], settings: ReadSettings) -> None:
@@ -240,8 +240,18 @@ def _before_and_after(facts: dict[str, Any], settings: ReadSettings) -> None:
         for item in steps:
             name, before, after = st.columns([1, 1.6, 1.6])
             name.markdown(f"{_(fields[item['step']].title)} :gray-badge[{count(item['count'])}]")
-            before.text(item["before"])
-            after.text(item["after"] or "∅")
+            for place, part in zip((before, after), _changed(item["before"], item["after"])):
+                place.text(part)
+
+
+def _changed(before: str, after: str) -> tuple[str, str]:
+    """A short stretch of both around the first place where they differ, on one line each."""
+    same = next((i for i, pair in enumerate(zip(before, after)) if pair[0] != pair[1]), min(len(before), len(after)))
+    first = max(0, same - BEFORE)
+    dots = "…" if first else ""
+    parts = (" ".join(text[first : same + BEHIND].split()) for text in (before, after))
+    one, other = (dots + part if part else "∅" for part in parts)
+    return one, other
 
 
 def least(words: int, tokenizer: str) -> int:

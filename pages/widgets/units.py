@@ -26,3 +26,12 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return _("{m} min {s} s").format(m=whole // 60, s=whole % 60)
     return _("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)
+
+
+def power(exponent: float) -> str:
+    """An exponent as superscript figures.
+
+    >>> power(-0.95)
+    '⁻⁰·⁹⁵'
+    """
+    return f"{exponent:.2f}".translate(str.maketrans("-.0123456789", "⁻·⁰¹²³⁴⁵⁶⁷⁸⁹"))
