@@ -78,7 +78,7 @@ def _readable(head: bytes, encoding: str) -> float:
     """The share of characters such as stand in a text, and a little for the commonest of all."""
     text = head[: len(head) & ~1].decode(encoding, "replace")
     good = sum(unicodedata.category(c)[0] in "LMNPSZ" or c in "\n\r\t\f" for c in text) - text.count("\ufffd")
-    return (good + sum(text.count(c) for c in " \n，。、")) / len(text)
+    return (good + sum(text.count(c) for c in " \n，。、")) / max(1, len(text))
 
 
 def find_encoding(chunks: Iterator[bytes], name: str, given: str = "", whole: bool = True) -> Iterator[int | Encoding]:

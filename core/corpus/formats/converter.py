@@ -66,7 +66,6 @@ class Converter:
         try:
             answer = self._asked(request, limits, name)
         except BaseException:
-            self.close()  # whatever state it is in, the next document gets a new one
             out.unlink(missing_ok=True)
             raise
         size = out.stat().st_size
@@ -80,17 +79,18 @@ class Converter:
         self._child = None
 
     def _asked(self, request: dict[str, Any], limits: Limits, name: str) -> dict[str, Any]:
+        """The child's answer. A child that does not answer, or is gone, is not asked again."""
         until = time.monotonic() + limits.wall
+        self._child = self._child or Child(MODULE, self.folder)
         try:
-            self._child = self._child or Child(MODULE, self.folder)
             self._child.ask(request, limits)
-            answer = self._child.answer(until - time.monotonic())
-            if answer is None:
-                raise too_slow(name, limits.wall)
-            if "end" not in answer:
-                self._child.answer(until - time.monotonic())
+            answer, end = (self._child.answer(until - time.monotonic()) for _ in range(2))
         except Ended as end:
+            self.close()
             raise (too_slow(name, limits.cpu) if took_too_long(end.status) else too_large(name, limits)) from end
+        if answer is None or end is None:
+            self.close()
+            raise too_slow(name, limits.wall)
         return answer
 
 
