@@ -8,6 +8,7 @@ import threading
 import time
 from typing import Any
 
+from core.jobs.deriving import Deriving
 from core.jobs.job import Job
 from core.jobs.reading import ReadingJob
 from core.jobs.runner import identity, lower_priority
@@ -18,7 +19,7 @@ from core.store.artifacts import restorable
 from core.store.attempt import Attempt, Superseded
 from core.store.tables import corpora
 
-KINDS: dict[str, type[Job]] = {"train": Training, "read": ReadingJob}
+KINDS: dict[str, type[Job]] = {"train": Training, "read": ReadingJob, "derive": Deriving}
 SUPERSEDED = 3  # exit status of an attempt that was replaced
 
 log = logging.getLogger("worker")
@@ -64,7 +65,7 @@ def _fail(attempt: Attempt, job: Job, problem: Problem) -> None:
     values: dict[str, Any] = {} if kept else {"capabilities": []}
     values |= {"message": problem.to_dict(), "finished": time.time(), "command": None, "worker": None}
     job.insist(lambda: job.reporter.report(None, state="failed", **values))
-    if job.run.kind == "read":
+    if job.run.kind in ("read", "derive"):
         with attempt.store.database.writing() as connection:
             connection.execute(corpora.update().where(corpora.c.id == attempt.run_id).values(state="failed"))
 

@@ -61,13 +61,9 @@ class Database:
     def _open(self) -> None:
         with self.reading() as connection:
             version = self._version(connection)
-        if version is None:
+        if version is None or version < tables.VERSION:
             with self.writing() as connection:
-                tables.metadata.create_all(connection)
-                version = self._version(connection)
-                if version is None:
-                    connection.execute(tables.schema.insert().values(version=tables.VERSION))
-                    version = tables.VERSION
+                version = self._migrated(connection)
         if version > tables.VERSION:
             raise Problem(
                 "{home} was written by a newer Semascope (schema {version}, this one knows {known}); update this one.",
@@ -75,6 +71,16 @@ class Database:
                 version=version,
                 known=tables.VERSION,
             )
+
+    def _migrated(self, connection: sa.Connection) -> int:
+        """Make the tables that are not there yet (all that a newer schema has had to do so far); the version then."""
+        version = self._version(connection)  # another process may have been faster
+        if version is not None and version >= tables.VERSION:
+            return version
+        tables.metadata.create_all(connection)
+        change = tables.schema.insert() if version is None else tables.schema.update()
+        connection.execute(change.values(version=tables.VERSION))
+        return tables.VERSION
 
     def _version(self, connection: sa.Connection) -> int | None:
         if not sa.inspect(connection).has_table(tables.schema.name):

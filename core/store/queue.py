@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.problem import Problem
+from core.store.occurrences import purge_labels
 from core.store.originals import purge_originals
 from core.store.results import Results
 from core.store.rows import ACTIVE, RunRow
@@ -92,6 +93,7 @@ class Queue:
                     connection.execute(table.delete().where(table.c.run_id.in_(gone_runs)))
                 connection.execute(runs.delete().where(runs.c.id.in_(gone_runs)))
                 connection.execute(corpora.delete().where(corpora.c.id.in_(unused)))
+        purge_labels(self.store, before)
         purge_originals(self.store, before)
         return [*gone_runs, *unused]
 

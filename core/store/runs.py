@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from core.problem import Problem
 from core.store.artifacts import restorable
 from core.store.database import Database
-from core.store.originals import Originals, keep, let_go, references
+from core.store.occurrences import Occurrences
+from core.store.originals import keep, let_go, references
 from core.store.place import no_run
 from core.store.rows import ACTIVE, RunRow
 from core.store.tables import corpora, counters, runs
@@ -24,11 +25,11 @@ COMMANDS = ("pause", "resume", "stop")
 _PROBED = 12  # words
 
 
-class Runs(Originals):
+class Runs(Occurrences):
     """What a store knows of runs."""
 
     def runs(self, kind: str | None = "train", deleted: bool = False) -> list[RunRow]:
-        """Those of a kind ("train", "read", None: all), the newest first; the deleted ones instead if asked."""
+        """Those of a kind ("train", "read", "derive", None: all), newest first; the deleted ones instead if asked."""
         query = sa.select(runs).where(runs.c.deleted.is_not(None) if deleted else runs.c.deleted.is_(None))
         if kind is not None:
             query = query.where(runs.c.kind == kind)
@@ -102,6 +103,33 @@ class Runs(Originals):
             connection.execute(corpora.insert(), row)
         for path, _ in given:
             let_go(self.home, path)
+        return run_id
+
+    def queue_derive(
+        self, corpus_id: str, operation: str, options: Mapping[str, Any], name: str = "", other: str | None = None
+    ) -> str:
+        """Queue the making of a counter-corpus (core.corpus.counter) out of a corpus; the id of its run, kind "derive".
+
+        other: the second corpus of an operation that takes one. As for a reading, the run's corpus_id is its own id
+        until the corpus is there. Raises Problem for an operation, option, corpus or word that is not.
+        """
+        from core.corpus.counter import check, chosen
+
+        asked, parent, row = chosen(operation, options), self.corpus(corpus_id), self.corpus_row(corpus_id)
+        assert row is not None
+        settings, second = row.read_settings(), self.corpus(other) if other and asked.needs_other else None
+        check(parent, asked, second, settings)
+        derived = {"from": corpus_id, "operation": operation, "options": asked.model_dump(),
+                   "with": other if asked.needs_other else None}  # fmt: skip
+        values = {**settings.model_dump(), "derived": derived}
+        with self.database.writing() as connection:
+            run_id = insert_run(
+                self.database, connection, "derive", "derive", kind="derive", name=name or asked.called(row.name),
+                options=values, min_count=parent.min_count, corpus_id="",
+            )  # fmt: skip
+            reading = {"id": run_id, "name": name or asked.called(row.name), "state": "reading", "facts": {},
+                       "origin": "derived", "created": time.time(), "settings": values}  # fmt: skip
+            connection.execute(corpora.insert(), reading)
         return run_id
 
     def queue_read_again(self, corpus_id: str, settings: "ReadSettings", name: str) -> str:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-VERSION = 1  # of this schema; a store with a newer one is refused
+VERSION = 2  # of this schema; a store with a newer one is refused, one with an older one gets the tables it lacks
 
 metadata = sa.MetaData()
 _json = sa.JSON(none_as_null=True)
@@ -23,7 +23,7 @@ corpora = sa.Table(
     sa.Column("name", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),  # reading ready failed
     sa.Column("facts", _json, nullable=False),
-    sa.Column("origin", sa.String, nullable=False),  # sample upload
+    sa.Column("origin", sa.String, nullable=False),  # sample upload derived
     sa.Column("created", sa.Double, nullable=False),  # all times are seconds since 1970
     sa.Column("settings", _json, nullable=False),
     sa.Column("deleted", sa.Double),
@@ -33,7 +33,7 @@ runs = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.String, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),  # train read
+    sa.Column("kind", sa.String, nullable=False),  # train read derive
     sa.Column("name", sa.String, nullable=False),
     sa.Column("encoder", sa.String, nullable=False),
     sa.Column("options", _json, nullable=False),
@@ -84,4 +84,17 @@ artifacts = sa.Table(
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.String, nullable=False),
     sa.Column("held_out", sa.Double),
+)
+
+label_sets = sa.Table(  # since version 2; the labels themselves are a file
+    "label_set",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("corpus_id", sa.String, nullable=False, index=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("occurrences", sa.BigInteger, nullable=False),
+    sa.Column("kinds", _json, nullable=False),  # the commonest labels with their counts
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("deleted", sa.Double),
 )
