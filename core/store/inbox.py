@@ -13,7 +13,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core.problem import Problem
+from core.problem import Problem, marked
 from core.store.files import DiskFull, room, write_json
 
 MOST = 8 * 10**9  # bytes of one file, unless SEMASCOPE_UPLOAD_BYTES says another number
@@ -51,13 +51,11 @@ def most() -> int:
 def check_room(home: Path, name: str, size: int) -> None:
     """Raises TooLarge above the limit, and DiskFull where a file of so many bytes would fill the disk."""
     if size > most():
-        raise TooLarge(
+        sentence = marked(
             "{name} has {size} GB; one file may have {most} GB. Split it, or start the server with another "
-            "SEMASCOPE_UPLOAD_BYTES.",
-            name=name,
-            size=round(size / 1e9, 2),
-            most=round(most() / 1e9, 2),
+            "SEMASCOPE_UPLOAD_BYTES."
         )
+        raise TooLarge(sentence, name=name, size=round(size / 1e9, 2), most=round(most() / 1e9, 2))
     if size + RESERVE > shutil.disk_usage(home).free:
         raise DiskFull.at(home, size + RESERVE)
 
@@ -117,12 +115,8 @@ class Incoming:
         self._synced = self._written
 
     def _cut(self) -> Cut:
-        return Cut(
-            "{name} should have {size} bytes, and {written} came. Add the file again.",
-            name=self.name,
-            size=self.size,
-            written=self._written,
-        )
+        sentence = marked("{name} should have {size} bytes, and {written} came. Add the file again.")
+        return Cut(sentence, name=self.name, size=self.size, written=self._written)
 
 
 def find(home: Path, identity: str) -> Upload | None:

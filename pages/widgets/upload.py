@@ -15,7 +15,7 @@ from streamlit.web.server.server_util import is_allowed_origin, is_xsrf_enabled
 from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
-from core.problem import Problem
+from core.problem import Problem, marked
 from core.store.files import DiskFull
 from core.store.home import default_home, make_home
 from core.store.inbox import Cut, Incoming, TooLarge, Upload, check_room, cleaned, find, remove
@@ -89,7 +89,7 @@ def check_sender(request: Request) -> None:
     known = not is_xsrf_enabled() or validate_xsrf_token(token, cookie)
     same = origin is None or urlsplit(origin).netloc == request.headers.get("host") or is_allowed_origin(origin)
     if not known or not same or site not in (None, "same-origin"):
-        raise Refused("The server does not know this page any more: reload it, then add the file again.")
+        raise Refused(marked("The server does not know this page any more: reload it, then add the file again."))
 
 
 def name_of(request: Request) -> str:
@@ -99,7 +99,7 @@ def name_of(request: Request) -> str:
 def sized(told: str | None) -> int:
     """A number of bytes. Raises Unsized for what is none."""
     if told is None or not (told.isascii() and told.isdigit()) or len(told) > 18:
-        raise Unsized("An upload must say its size in bytes beforehand (Content-Length); this one did not.")
+        raise Unsized(marked("An upload must say its size in bytes beforehand (Content-Length); this one did not."))
     return int(told)
 
 
