@@ -6,6 +6,7 @@
 import { Labels } from "./plot_labels.js";
 import { drawable, read } from "./plot_message.js";
 import { glide, halt, places } from "./plot_motion.js";
+import { png, svg } from "./plot_picture.js";
 import { standing } from "./plot_places.js";
 
 const PLOTS = new WeakMap();
@@ -204,7 +205,8 @@ class Plot {
     if (this.configured === key) return this.setting;
     const Icons = window.Plotly.Icons;
     const own = [{ name: "reset", title: texts.reset, icon: Icons.home, click: () => this.reset() },
-                 { name: "picture", title: texts.picture, icon: Icons.camera, click: () => this.save() }];
+                 { name: "picture", title: texts.picture, icon: Icons.camera, click: () => this.save(png) },
+                 { name: "drawing", title: texts.drawing, icon: Icons.disk, click: () => this.save(svg) }];
     const flat = points ? ["pan2d", "zoom2d", "select2d", "lasso2d"] : ["zoom2d", "pan2d"];
     const buttons = solid ? ["tableRotation", "pan3d"] : flat;
     this.configured = key;
@@ -310,6 +312,10 @@ class Plot {
     window.Plotly.Plots.resize(this.host).then(() => this.labels.place());
   }
 
+  save(write) {
+    return write(this, this.look(this.message).background);
+  }
+
   /* One sentence over the plot's lower edge. */
   note(text) {
     this.noted?.remove();
@@ -317,22 +323,6 @@ class Plot {
     this.noted = Object.assign(document.createElement("div"), { className: "semascope-note", textContent: text });
     this.noted.setAttribute("role", "status");
     this.host.append(this.noted);
-  }
-
-  /* The plot with its words as a PNG file. */
-  async save() {
-    const { clientWidth: width, clientHeight: height } = this.host, scale = 2;
-    const picture = new Image();
-    picture.src = await window.Plotly.toImage(this.host, { format: "png", width, height, scale });
-    await picture.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
-    const context = canvas.getContext("2d");
-    context.fillStyle = this.look(this.message).background;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(picture, 0, 0);
-    if (this.message.labels) context.drawImage(this.labels.canvas, 0, 0, canvas.width, canvas.height);
-    const name = (this.message.layout.meta?.title ?? "plot").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
-    Object.assign(document.createElement("a"), { href: canvas.toDataURL(), download: `${name}.png` }).click();
   }
 }
 

@@ -156,4 +156,5 @@ def _texts() -> dict[str, str]:
         "Turntable rotation": _("Turn"),
         "reset": _("Show all"),
         "picture": _("Save as a picture"),
+        "drawing": _("Save as a drawing (SVG)"),
     }

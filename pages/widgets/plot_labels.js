@@ -194,6 +194,15 @@ export class Labels {
     if (this.canvas.parentElement) this.fitCanvas();
   }
 
+  /* Every word as it is drawn: {text, font, at, colour}; for a drawing that keeps them as text. */
+  drawnWords() {
+    const words = [...this.shown.values()].filter((label) => label.goal > 0).map((label) => ({
+      text: label.word, font: label.font, at: [label.x, label.y], colour: label.hot ? this.look.hot : this.look.ink }));
+    const named = this.marks.filter(({ name }) => name).map(({ name }) => ({
+      text: name.word, font: name.font, at: name.at, colour: this.look.quiet }));
+    return [...words, ...named];
+  }
+
   /* What stands on the plot, for tests and for whoever wants to look: [{row, word, box, hot}]. */
   written() {
     return [...this.shown.values()].filter((label) => label.goal > 0).map(({ row, word, box, hot }) => ({ row, word, box, hot }));

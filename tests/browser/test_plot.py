@@ -9,6 +9,7 @@ from tests.browser.conftest import CHROMIUM
 
 APP = Path(__file__).parent / "apps" / "plot_app.py"
 HOST = ".semascope-plot"
+TITLES = {"picture": "Save as a picture", "drawing": "Save as a drawing (SVG)"}
 
 
 @pytest.fixture(scope="module")
@@ -298,6 +299,19 @@ def test_words_are_shown_as_they_are(show):
         page.locator(".hovertext", has_text=word).wait_for(timeout=5_000)
     assert host(page, "window.hit === undefined && !host.querySelector('img')")
     assert (page.locator(".hovertext").text_content() or "").endswith(f"<i>n</i> {len(hostile) - 1}")
+
+
+@pytest.mark.parametrize(("title", "head"), [("picture", b"\x89PNG"), ("drawing", b"<svg")])
+def test_a_plot_is_taken_along_with_its_words_as_text(show, title, head):
+    page = show("hostile")
+    page.wait_for_function(f"document.querySelector('{HOST}').written().length == 9")
+    page.locator(HOST).hover()
+    with page.expect_download() as download:
+        page.locator(f'.modebar-btn[data-title="{TITLES[title]}"]').click(timeout=5000)
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(head) and len(content) > 5000
+    if title == "drawing":
+        assert b"&lt;img src=x onerror" in content and b"<img" not in content
 
 
 @pytest.mark.parametrize("count", [5_000, 50_000])
