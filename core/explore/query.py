@@ -81,6 +81,8 @@ class _Parser:
         whole = self._whole(text, items)
         if whole and self.corpus.facts["tokenizer"] == "characters":
             return (whole,)  # blanks are tokens there
+        if whole and not all(any(map(self._part, item)) for item in items):
+            return (whole,)  # words that only occur together, as one token
         found = [self._item(item) for item in items]
         made = 1 + int(np.prod([len(item) for item in found]))
         if made > MOST_PATTERNS:
@@ -125,9 +127,12 @@ class _Parser:
         return ways if cut is None or any(_same(cut, way) for way in ways) else [*ways, cut]
 
     def _tokens(self, text: str) -> Pattern | None:
-        """The text as the tokeniser cuts it; None if a word is not known, or there is none."""
-        ids = [self.index.find(word) for word in self.corpus.vocab.tokenize(text)]
-        return tuple(np.array([i]) for i in ids) if ids and None not in ids else None
+        """The text as the tokeniser cuts it; None if a word is not known or is left out, or there is none."""
+        tokens = self.corpus.vocab.tokenize(text)
+        ids = [self.index.find(token) for token in tokens]
+        if not ids or None in ids or _letters("".join(tokens)) != _letters(fold(text, self.lowercase)):
+            return None
+        return tuple(np.array([i]) for i in ids)
 
     def _matching(self, part: str, expression: str) -> list[Pattern]:
         import pyarrow.compute as pc
@@ -222,6 +227,10 @@ def _glob(part: str, lowercase: bool) -> str:
     """The expression for a word with * in it."""
     marked = _PIECE.sub(lambda piece: "\0" if piece[2] else piece[1] or piece[0], part)
     return "(?s)^" + ".*".join(escaped(fold(text, lowercase)) for text in marked.split("\0")) + "$"
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _same(one: Pattern, other: Pattern) -> bool:

@@ -2,6 +2,7 @@
 
 from core.corpus import Corpus
 from core.corpus.characters import blank_pattern, fold, word_pattern
+from core.corpus.tokenizers import CONTINUES, JOINT
 
 LONGEST = 4  # characters of text that one character of a type may have been: ᾂ is one, or a letter and three marks
 
@@ -25,6 +26,15 @@ class Surface:
             blank = blank_pattern().match(text, begin, limit)
             return blank.end() if blank else min(begin + 1, limit)
         word = self._index.word(kind)
+        if self._tokenizer == "pieces" and len(word) > len(CONTINUES):
+            word = word.removeprefix(CONTINUES)
+        found = self._exactly(text, begin, limit, word)
+        if found is None and JOINT in word:
+            found = self._phrase(text, begin, limit, word.split(JOINT))
+        return self._guess(text, begin, limit, word) if found is None else found
+
+    def _exactly(self, text: str, begin: int, limit: int, word: str) -> int | None:
+        """Where the stretch ends that folds to the word."""
         if self._tokenizer == "words":
             found = word_pattern().match(text, begin, limit)
             if found and self._is(found[0], word):
@@ -32,7 +42,23 @@ class Surface:
         end = begin + len(word)
         if end <= limit and self._is(text[begin:end], word):
             return end
-        return self._guess(text, begin, limit, word)
+        ends = range(begin + 1, min(limit, begin + LONGEST * len(word)) + 1) if len(word) <= 100 else ()
+        return next((end for end in ends if self._is(text[begin:end], word)), None)
+
+    def _phrase(self, text: str, begin: int, limit: int, words: list[str]) -> int | None:
+        """Where the last of several words ends, with anything but letters between them."""
+        end: int | None = begin
+        for word in words:
+            while end is not None and end < limit and not text[end].isalnum():
+                end += 1
+            end = None if end is None else self._exactly(text, end, limit, word)
+        return end
+
+    def _guess(self, text: str, begin: int, limit: int, word: str) -> int:
+        """The end of the last letter before the limit."""
+        limit = min(limit, begin + LONGEST * len(word) + 16)
+        letters = [found.end() for found in word_pattern().finditer(text, begin, limit)]
+        return letters[-1] if letters else max(begin + len(text[begin:limit].rstrip()), min(begin + 1, limit))
 
     def place(self, document: int, position: int) -> int:
         """The character of its document where a token ends."""
@@ -43,16 +69,6 @@ class Surface:
             reach = min(reach, int(corpus.starts[position + 1]))
         text = corpus.documents.slice(document, begin, reach)
         return begin + self.end(text, 0, len(text), kind)
-
-    def _guess(self, text: str, begin: int, limit: int, word: str) -> int:
-        """The shortest stretch that folds to the word; if none does, up to the last letter before the limit."""
-        limit = min(limit, begin + LONGEST * len(word) + 16)
-        if len(word) <= 100:
-            for end in range(begin + 1, limit + 1):
-                if self._is(text[begin:end], word):
-                    return end
-        letters = [found.end() for found in word_pattern().finditer(text, begin, limit)]
-        return letters[-1] if letters else max(begin + len(text[begin:limit].rstrip()), min(begin + 1, limit))
 
     def _is(self, text: str, word: str) -> bool:
         return text == word or fold(text, self._lowercase) == word

@@ -193,3 +193,15 @@ def test_chinese_counts_add_up():
 def test_nothing_to_count(text, said):
     with pytest.raises(Problem, match=said):
         occurrences(CATS, text)
+
+
+def test_phrases_that_are_one_token_and_stop_words(tmp_path):
+    fillers = [f"word{i % 17} New York other{i % 19}. Rain at dawn." for i in range(90)]
+    (tmp_path / "a.txt").write_text("\n".join(fillers))
+    joined = Corpus.from_files(tmp_path / "a.txt", phrases=True, phrase_threshold=5.0)
+    assert joined.index.find("new_york") is not None and joined.index.find("york") is None
+    assert len(positions(joined, "New York")[0]) == len(positions(joined, "new_york")[0]) == 90
+    stopped = Corpus.from_files(tmp_path / "a.txt", stop_words="at on")
+    with pytest.raises(Problem, match="at does not occur"):
+        parse(stopped, "rain at dawn")
+    assert len(positions(stopped, "rain dawn")[0]) == 90

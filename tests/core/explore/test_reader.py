@@ -1,6 +1,7 @@
 """A document to read: nothing of it is lost, and every word is where the corpus says."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,3 +95,36 @@ def test_a_document_that_there_is_not(ask):
 def test_an_empty_document():
     page = read(Corpus.from_texts(["", "a"]), 0)
     assert (page.last, page.length, len(page.runs)) == (0, 0, 0)
+
+
+JOINED = "New York, the new\nYork. He saw New-York walking in the rain; walking, raining. " * 30
+
+
+@pytest.mark.parametrize(
+    "settings, shown",
+    [
+        ({"phrases": True, "phrase_threshold": 1.0}, {"new_york": {"New York", "New-York"}}),
+        ({"stop_words": "the in new"}, {"walking": {"walking"}, "york": {"York"}}),
+    ],
+)
+def test_how_other_tokens_stand_in_the_text(tmp_path, settings, shown):
+    (tmp_path / "a.txt").write_text(JOINED)
+    corpus = Corpus.from_files(tmp_path / "a.txt", **settings)
+    runs = pd.concat([page.runs for page in pages(corpus, 0, 500)])
+    assert "".join(runs["text"]) == JOINED
+    for word, spellings in shown.items():
+        kind = corpus.index.find(word)
+        assert kind is not None
+        assert set(runs.loc[runs["type"] == kind, "text"]) == spellings
+
+
+def test_pieces_of_words_in_the_text(tmp_path):
+    stems = [a + b + c for a in "bdfgklmprst" for b in "aeiou" for c in "bdgklmnprt"]
+    text = ", ".join(stem + ending for stem in stems for ending in ("ING", "ed"))
+    (tmp_path / "a.txt").write_text(text)
+    corpus = Corpus.from_files(tmp_path / "a.txt", tokenizer="pieces", pieces_size=150)
+    runs = read(corpus, 0).runs
+    assert "".join(runs["text"]) == text[: len("".join(runs["text"]))]
+    kinds = [corpus.index.word(kind) for kind in runs["type"] if kind >= 0]
+    assert [text.lower() for text in runs[runs["type"] >= 0]["text"]] == [kind.removeprefix("##") for kind in kinds]
+    assert "##bing" in kinds and find_in(corpus, 0, "baking").total == 1
