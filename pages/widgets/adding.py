@@ -5,7 +5,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.corpus.reading import ReadSettings
 from core.jobs import ensure_supervisor
 from core.problem import Problem
 from core.store import CorpusRow
@@ -43,7 +42,7 @@ def again(row: CorpusRow) -> None:
         st.info(sentence(problem))
         return
     st.caption(_("The files are read again as you choose; this corpus stays, so nothing is lost."))
-    _read(files, ReadingForm(f"again-{row.id}", files, _settings_of(row)), row.name)
+    _read(files, ReadingForm(f"again-{row.id}", files, row.read_settings()), row.name)
 
 
 def _read(files: list[Named], form: ReadingForm, name: str) -> None:
@@ -59,11 +58,6 @@ def _read(files: list[Named], form: ReadingForm, name: str) -> None:
             _keep(form, found.facts["words"], name)
     with right:
         preview(found.facts, form.settings())
-
-
-def _settings_of(row: CorpusRow) -> ReadSettings:
-    """How a corpus was read; what else its row says is left aside."""
-    return ReadSettings(**{name: value for name, value in row.settings.items() if name in ReadSettings.fields()})
 
 
 def _keep(form: ReadingForm, words: int, name: str) -> None:
