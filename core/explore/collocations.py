@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from core.corpus import Corpus
-from core.explore.overview import CHUNK, chunks, type_counts, type_words
+from core.explore.overview import CHUNK, chunks, distinct, type_counts, type_words
 from core.problem import Problem
 
 Within = Literal["document", "sentence"]
@@ -97,11 +97,11 @@ def collocations(
             near = last[last + distance < high] + distance
             after += np.bincount(corpus.tokens[near], minlength=corpus.types)
             pairs += len(near)
-        yield 0.9 * (begin + len(part)) / len(positions)
+        yield 0.6 * (begin + len(part)) / len(positions)
     counts, both = type_counts(corpus), before + after
     found = np.flatnonzero((both >= max(min_count, 1)) & (counts >= min_frequency))
-    sides = _sides(corpus, stretches, left, right, counts)
-    values = scores(both[found], np.full(len(found), pairs), sides[found], _all_pairs(stretches, left, right))
+    sides = yield from _sides(corpus, stretches, left, right)
+    values = scores(both[found], np.full(len(found), pairs), sides[found], int(sides.sum()))
     values["log_dice"] = log_dice(both[found], np.full(len(found), len(positions)), counts[found])
     chosen = _best({"count": both[found], **values}[sort], most)
     found, values = found[chosen], {name: column[chosen] for name, column in values.items()}
@@ -130,30 +130,20 @@ def stretches_of(corpus: Corpus, within: Within) -> np.ndarray:
     """int64 (s + 1,): where each document (or sentence) begins, and the end of the last; empty ones are left out."""
     offsets = np.asarray(corpus.offsets)
     if within == "document":
-        return np.unique(offsets)
-    return np.union1d(offsets, corpus.sentences)
+        return distinct(offsets)
+    return distinct(np.concatenate([corpus.sentences, offsets]))
 
 
-def _all_pairs(stretches: np.ndarray, left: int, right: int) -> int:
-    """T: the pairs of all tokens within the window of each other, each from both its ends."""
-    long = np.diff(stretches)
-    distances = [*range(1, left + 1), *range(1, right + 1)]
-    return sum(int(np.maximum(long - distance, 0).sum()) for distance in distances)
-
-
-def _sides(corpus: Corpus, stretches: np.ndarray, left: int, right: int, counts: np.ndarray) -> np.ndarray:
+def _sides(corpus: Corpus, stretches: np.ndarray, left: int, right: int) -> Generator[float, None, np.ndarray]:
     """C, int64 (types,): in how many pairs each type is the neighbour: of each of its tokens, the tokens that have it
-    in their window; fewer at the two ends of a document than left + right."""
-    sides = (left + right) * counts
-    long = np.diff(stretches)
-    for distance in range(max(left, right)):
-        reached = long > distance
-        if distance < right:
-            lost = np.bincount(corpus.tokens[stretches[:-1][reached] + distance], minlength=corpus.types)
-            sides -= (right - distance) * lost
-        if distance < left:
-            lost = np.bincount(corpus.tokens[stretches[1:][reached] - 1 - distance], minlength=corpus.types)
-            sides -= (left - distance) * lost
+    in their window, fewer at the two ends of a document than left + right. They sum to T, all pairs."""
+    from core.explore.kernels.counting import neighbours
+
+    sides = np.zeros(corpus.types, np.int64)
+    for begin, tokens in chunks(corpus.tokens, 1 << 22):
+        place = int(np.searchsorted(stretches, begin, "right")) - 1
+        neighbours(np.ascontiguousarray(tokens), begin, stretches, place, left, right, sides)
+        yield 0.6 + 0.4 * (begin + len(tokens)) / len(corpus.tokens)
     return sides
 
 

@@ -13,12 +13,13 @@ import pandas as pd
 from core.corpus import Corpus
 from core.corpus.language import detect
 from core.corpus.roles import year_of
-from core.explore.overview import CHUNK, chunks
+from core.explore.overview import CHUNK, chunks, distinct
 
 MANY = 30  # documents: with fewer, languages are told of passages spread over the whole text
 PASSAGE = 2000  # characters, about; enough to tell a language
 SHINGLE = 8  # tokens
 BANDS, ROWS = 10, 4  # of a signature: two documents are compared if all rows of one band agree
+FAR = 0.25  # four standard deviations of what a signature of 40 says of a resemblance
 
 
 @dataclass(frozen=True)
@@ -135,25 +136,28 @@ def _near(corpus: Corpus, exact: np.ndarray, alike: float) -> Generator[float, N
     signatures = yield from _signatures(corpus, offsets, asked)
     leader = np.arange(len(exact))
     for band in range(BANDS):
-        keys = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS]).view(f"V{8 * ROWS}").ravel()
+        keys = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS]).view(f"V{4 * ROWS}").ravel()
         _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-        for done, this in enumerate(np.flatnonzero(first[group] != np.arange(len(asked)))):
+        heads = first[group]
+        later = np.flatnonzero(heads != np.arange(len(asked)))
+        agreed = (signatures[later] == signatures[heads[later]]).mean(axis=1)
+        for done, this in enumerate(later[agreed >= alike - FAR]):
             if done % 1000 == 999:
                 yield 0.7 + 0.3 * band / BANDS
-            one, other = _found(leader, asked[first[group[this]]]), _found(leader, asked[this])
-            if one != other and jaccard(corpus, int(asked[first[group[this]]]), int(asked[this])) >= alike:
+            head, one, other = int(asked[heads[this]]), _found(leader, asked[heads[this]]), _found(leader, asked[this])
+            if one != other and jaccard(corpus, head, int(asked[this])) >= alike:
                 leader[max(one, other)] = min(one, other)
         yield 0.7 + 0.3 * (band + 1) / BANDS
     return np.array([_found(leader, i) for i in exact.tolist()], np.int64)
 
 
 def _signatures(corpus: Corpus, offsets: np.ndarray, asked: np.ndarray) -> Generator[float, None, np.ndarray]:
-    """uint64 (asked, BANDS * ROWS): the MinHash signatures of these documents."""
+    """uint32 (asked, BANDS * ROWS): the MinHash signatures of these documents."""
     from core.explore.kernels.counting import minhash
 
     random = np.random.default_rng(0)
-    seeds = random.integers(0, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    signatures = np.full((len(asked), len(seeds)), np.iinfo(np.uint64).max, np.uint64)
+    seeds = random.integers(0, 2**32, BANDS * ROWS, dtype=np.uint32) | np.uint32(1)
+    signatures = np.full((len(asked), len(seeds)), np.iinfo(np.uint32).max, np.uint32)
     since = 0
     for row, document in enumerate(asked.tolist()):
         for hashes in _shingles(corpus, int(offsets[document]), int(offsets[document + 1])):
@@ -178,10 +182,9 @@ def _shingles(corpus: Corpus, begin: int, end: int) -> Iterator[np.ndarray]:
 def jaccard(corpus: Corpus, one: int, other: int) -> float:
     """The share of two documents' different 8-token shingles that both have (Broder 1997: resemblance)."""
     ends = [(int(corpus.offsets[i]), int(corpus.offsets[i + 1])) for i in (one, other)]
-    first, second = (np.unique(np.concatenate([*_shingles(corpus, *pair), np.zeros(0, np.uint64)])) for pair in ends)
-    both = len(np.intersect1d(first, second, assume_unique=True))
-    union = len(first) + len(second) - both
-    return both / union if union else 0.0
+    sets = [distinct(np.concatenate([*_shingles(corpus, *pair), np.zeros(0, np.uint64)])) for pair in ends]
+    sizes, union = sum(map(len, sets)), len(distinct(np.concatenate(sets)))
+    return (sizes - union) / union if union else 0.0
 
 
 def _found(leader: np.ndarray, i: int) -> int:

@@ -236,6 +236,12 @@ def richness(corpus: Corpus, window: int = 1000) -> Generator[float, None, Richn
     return Richness(len(tokens), corpus.types, hapaxes, different / (whole * window) if whole else np.nan, window)
 
 
+def distinct(values: np.ndarray) -> np.ndarray:
+    """The different values, ascending: np.unique without its hash table, which takes ten times as long."""
+    ordered = np.sort(values, kind="stable")
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
 def type_counts(corpus: Corpus) -> np.ndarray:
     """int64 (types,): how often each type occurs, most frequent first, those below min_count included."""
     return np.asarray(np.load(corpus.folder / "counts.npy", mmap_mode="r"), np.int64)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.corpus import Corpus
 from core.corpus.roles import year_of
+from core.explore.overview import distinct
 from core.problem import Problem
 
 By = Literal["segments", "documents", "dates", "groups"]
@@ -173,8 +174,7 @@ def _span(number: int, width: float) -> str:
 
 
 def _groups(corpus: Corpus, offsets: np.ndarray, column: str, most: int = 50) -> Places:
-    cells = np.array(_column(corpus, column, "group", "label"), object)
-    values, member = np.unique(cells, return_inverse=True)
+    member, values = pd.factorize(np.array(_column(corpus, column, "group", "label"), object))
     sizes = np.bincount(member, np.diff(offsets), minlength=len(values))
     order = np.argsort(-np.where(values == "", -1, sizes), kind="stable")[:most]
     order = order[values[order] != ""]
@@ -206,7 +206,7 @@ class Dispersion:
 def dispersion(corpus: Corpus, positions: np.ndarray, segments: int = 20) -> Dispersion:
     """The dispersion of a word that occurs at these tokens, ascending, over the documents; in a corpus of fewer than
     `segments` documents, over as many equal segments."""
-    filled = np.unique(corpus.offsets)
+    filled = distinct(corpus.offsets)
     edges = filled if len(filled) > segments else _segments(len(corpus.tokens), segments).edges
     return spread(np.diff(np.searchsorted(positions, edges)), np.diff(edges))
 

@@ -1,15 +1,15 @@
-"""Counting over tokens where numpy would have to sort: words and their documents, and MinHash signatures."""
+"""Counting over tokens where numpy would take many passes: words and their documents, windows, MinHash signatures."""
 
 from typing import Any
 
 import numpy as np
-from numba import boolean, int32, int64, njit, types, uint64, void
+from numba import boolean, int32, int64, njit, types, uint32, uint64, void
 
 _COMPILED: Any = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
 _TOKENS = types.Array(int32, 1, "C", readonly=True)
 _OFFSETS = types.Array(int64, 1, "C", readonly=True)
 _CHOSEN = types.Array(boolean, 1, "C", readonly=True)
-_SEEDS = types.Array(uint64, 1, "C", readonly=True)
+_SEEDS = types.Array(uint32, 1, "C", readonly=True)
 
 
 @njit(uint64(uint64), **_COMPILED, inline="always")
@@ -48,14 +48,27 @@ def shingles(tokens, width, hashes):
         hashes[i] = _mixed(h)
 
 
-@njit(void(types.Array(uint64, 1, "C", readonly=True), _SEEDS, uint64[::1]), **_COMPILED)
+@njit(void(types.Array(uint64, 1, "C", readonly=True), _SEEDS, uint32[::1]), **_COMPILED)
 def minhash(hashes, seeds, signature):
-    """Lower signature (k,) to the smallest value that each of k multiply-shift hash functions gives any of hashes.
+    """Lower signature (k,) to the smallest value that each of k hash functions gives any of hashes.
 
-    seeds (k,): odd numbers (Dietzfelbinger et al. 1997).
+    seeds (k,): odd numbers; a function multiplies by one of them, modulo 2^32 (Dietzfelbinger et al. 1997).
     """
     for i in range(len(hashes)):
+        h = np.uint32(hashes[i] >> np.uint64(32))
         for k in range(len(seeds)):
-            value = (hashes[i] * seeds[k]) >> np.uint64(1)
-            if value < signature[k]:
-                signature[k] = value
+            signature[k] = min(signature[k], np.uint32(h * seeds[k]))
+
+
+@njit(void(_TOKENS, int64, _OFFSETS, int64, int64, int64, int64[::1]), **_COMPILED)
+def neighbours(tokens, base, stretches, place, left, right, sides):
+    """Add to sides (types,) how many tokens have each of these in their window of `left` before and `right` after.
+
+    tokens: a part of the corpus, from token `base` on; stretches (s + 1,): windows end where they do; place: the
+    stretch that holds the first token.
+    """
+    for i in range(len(tokens)):
+        at = base + i
+        while at >= stretches[place + 1]:
+            place += 1
+        sides[tokens[i]] += min(at - stretches[place], right) + min(stretches[place + 1] - 1 - at, left)
