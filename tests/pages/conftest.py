@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 from core.corpus import Corpus
 from core.jobs import position, worker
 from core.jobs.lock import take
-from core.store import Store
+from core.store import Store, inbox
 from core.store.home import default_home
 from core.store.queue import Queue
 from core.store.samples import samples
@@ -35,7 +35,7 @@ from pages.widgets.i18n import catalogue
 os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("home", "corpus", "train", "runs", "map", "predict")
+PAGES = ("home", "corpus", "train", "runs", "concordance", "compare", "map", "predict")
 SECONDS = 90.0  # a page run, or an answer, on a busy machine
 WORD2VEC = {"dim": 16, "epochs": 2, "threads": 1}
 GPT = {"steps": 30, "layers": 1, "heads": 2, "width": 16, "context": 8, "batch": 8, "threads": 1}
@@ -184,6 +184,27 @@ def shown(page: AppTest) -> str:
 
 def translated(text: str, language: str) -> str:
     return catalogue(language).gettext(text)
+
+
+def bring(home: Path, name: str, data: bytes) -> str:
+    """A file that a browser has brought whole; its id."""
+    (home / "inbox").mkdir(exist_ok=True)
+    incoming = inbox.Incoming(home, name, len(data))
+    incoming.write(data)
+    return incoming.finish().id
+
+
+def given(page: AppTest, key: str, *ids: str) -> AppTest:
+    """The page, its place for files under this key holding these uploads."""
+    page.session_state[key] = {"files": list(ids)}
+    return page.run()
+
+
+def sent(page: AppTest, key: str) -> dict:
+    """The JSON that a component of ours under this key is sent."""
+    parts = [part.proto.json for part in page.get("bidi_component") if part.key == key]
+    assert parts, [part.key for part in page.get("bidi_component")]
+    return json.loads(parts[0])
 
 
 def drawn(page: AppTest, key: str) -> dict:

@@ -8,8 +8,9 @@ import pytest
 
 from core.corpus.advice import carries
 from core.store import Store
+from pages.widgets import reader
 from pages.widgets.units import count
-from tests.pages.conftest import button, finish, points, shown, tales, translated, until
+from tests.pages.conftest import bring, button, finish, given, points, sent, shown, tales, translated, until
 
 KEEP = "Keep this corpus"
 
@@ -18,7 +19,7 @@ KEEP = "Keep this corpus"
 def test_an_empty_store_asks_for_a_text(open_page, empty_home, language):
     page = open_page("corpus", language)
     assert not page.exception and page.title[0].value == translated("Corpus", language)
-    assert page.file_uploader[0].label == translated("Text files, one or many", language)
+    assert sent(page, "files")["label"] == translated("Text files, one or many", language)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -98,21 +99,21 @@ def test_a_reading_can_be_cancelled(open_page, own_home):
     ],
 )
 def test_a_bad_file_gets_a_sentence(open_page, full_home, file, content, words):
-    page = upload(open_page, (file, content))
+    page = upload(open_page, full_home, (file, content))
     until(page, lambda page: page.error)
     assert file in page.error[0].value and words in page.error[0].value
     assert not page.exception and all(each.disabled for each in page.button if each.label == KEEP)
 
 
 def test_a_good_file_beside_a_bad_one_is_kept(open_page, full_home):
-    page = upload(open_page, ("good.txt", b"The king saw the queen."), ("bad.txt", bytes(range(256)) * 40))
+    page = upload(open_page, full_home, ("good.txt", b"The king saw the queen."), ("bad.txt", bytes(range(256)) * 40))
     until(page, lambda page: page.metric)
     assert page.error and not button(page, KEEP).disabled
 
 
 def test_columns_encodings_and_splits_are_offered(open_page, full_home):
     text = "\n".join(f'{i},"Er grüßte {i}-mal den König, und der König grüßte zurück.",a' for i in range(9))
-    page = upload(open_page, ("letters.csv", f"number,letter,kind\n{text}".encode("cp1252")))
+    page = upload(open_page, full_home, ("letters.csv", f"number,letter,kind\n{text}".encode("cp1252")))
     until(page, lambda page: page.metric)
     assert page.selectbox("read-text_column").options[1:] == ["number", "letter", "kind"]
     assert "guess" in page.warning[0].value and "König" in shown(page)
@@ -154,10 +155,13 @@ def test_a_small_text_is_read_together_with_a_sample(open_page, own_home):
     assert run.name == "Tales + Twelve ambiguous English words" and len(run.paths) == 2
 
 
-def test_any_document_can_be_read(open_page, full_home):
+def test_the_documents_can_be_read_from_here(open_page, full_home):
     page = open_page("corpus")
-    page.number_input[0].set_value(2).run()
-    assert tales(2)[1][:3000].strip() in shown(page)
+    page.button("read-documents").click().run()
+    assert page.title[0].value == "Concordance"
+    until(page, lambda page: any(part.key.startswith("reader-") for part in page.get("bidi_component")))
+    runs = sent(page, f"reader-{page.query_params['corpus']}")["page"]
+    assert "".join(run[0] for run in runs) == tales(1)[0][: reader.PAGE]
 
 
 def paste(open_page, text):
@@ -167,9 +171,9 @@ def paste(open_page, text):
     return until(page, lambda page: page.metric)
 
 
-def upload(open_page, *files):
-    page = open_page("corpus", view="add")
-    return page.file_uploader("files").set_value([(*file, "application/octet-stream") for file in files]).run()
+def upload(open_page, home, *files):
+    """The page to which these files, (name, bytes) each, were brought."""
+    return given(open_page("corpus", view="add"), "files", *(bring(home, name, data) for name, data in files))
 
 
 def name(page):
