@@ -68,6 +68,7 @@ class WordTable:
 
     def __init__(self, room: int = 1 << 15) -> None:
         """room: types before the table is first doubled; a power of two."""
+        self.room = tuple(np.empty(0, kind) for kind in (np.int32, np.uint32, np.int64))  # for a block's tokens
         self.used, self.classes = 0, piece_classes() if self.every else classes()
         self.slots, self.keys = np.zeros(2 * room, np.uint32), np.zeros(room, np.uint64)
         self.ends, self.pool = np.zeros(room + 1, np.int64), np.zeros(8 * room, np.uint8)
@@ -76,11 +77,15 @@ class WordTable:
     def tokenise(self, block: Block, newlines_needed: int) -> Result:
         from core.corpus import kernels
 
+        room = (len(block.text) if self.every else len(block.text) // 2) + len(block.ends) + 1
+        if room > len(self.room[0]):
+            self.room = tuple(np.empty(room, kind) for kind in (np.int32, np.uint32, np.int64))
         full = True
         while full:
             *result, self.used, full = kernels.words(
                 block.text, block.ends, block.begun, newlines_needed, block.base, self.every, self.classes,
                 abbreviations(), self.used, self.slots, self.keys, self.ends, self.counts, self.firsts, self.pool,
+                *self.room,
             )  # fmt: skip
             _check(self.used)
             if full:

@@ -54,7 +54,7 @@ def between(state, kind, newlines, newlines_needed):
 
 
 @_intrinsic
-def _load(typing, text, i):  # noqa: ARG001
+def load(typing, text, i):  # noqa: ARG001
     """The eight bytes text[i:i+8] as one number, the first byte lowest; not checked."""
 
     def generate(context, builder, signature, args):
@@ -79,7 +79,7 @@ def trailing_zeros(typing, number):  # noqa: ARG001
 def eight(text, i, end):
     """The bytes text[i:i+8] as one number, the first byte lowest; 0 for those from `end` on."""
     if i + 8 <= len(text):
-        loaded = _load(text, i)
+        loaded = load(text, i)
         return loaded if end - i >= 8 else loaded & ((np.uint64(1) << np.uint64(8 * max(end - i, 0))) - np.uint64(1))
     loaded = np.uint64(0)
     for k in range(min(end, len(text)) - i):

@@ -8,7 +8,7 @@ its owner doubles it and the block is read again.
 """
 
 import numpy as np
-from numba import boolean, int64, njit, uint8, uint32, uint64
+from numba import boolean, int32, int64, njit, uint8, uint32, uint64
 
 from core.corpus.characters import BLANK, HAN, JOINER, LETTER, LOWER, MARK, NEWLINE, OTHER
 from core.corpus.kernels.text import (
@@ -17,9 +17,12 @@ from core.corpus.kernels.text import (
     FRESH_QUOTED,
     WITHIN,
     ascii_letters,
+    QUOTED,
+    STOPPED,
     between,
     code_point,
     eight,
+    load,
 )
 
 _SEED, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15)
@@ -48,17 +51,19 @@ def _word(text, i, end, classes):
 
 
 @njit(**COMPILED)
-def _ascii_word(text, i, end, letters):
-    """The byte after the word of ASCII letters that begins at byte i; -1 if it may go on with others.
-
-    letters: how many of its first eight bytes are ASCII letters.
-    """
-    begin = i
+def _ascii_word(text, i, end):
+    """The byte after the word of ASCII letters that begins at byte i; -1 if it may go on with others."""
+    letters = 8
     while letters == 8:
-        i += 8
         letters = ascii_letters(eight(text, i, end))
-    i += letters
-    return i if i > begin and (i >= end or (text[i] < 0x80 and text[i] != 39)) else -1
+        i += letters
+    return i if i >= end or _parts(text[i]) else -1
+
+
+@njit(**COMPILED)
+def _parts(byte):
+    """Whether no word goes on with this byte: ASCII, and no apostrophe; it is no letter."""
+    return byte < 0x80 and byte != 39
 
 
 @njit(**COMPILED)
@@ -66,33 +71,16 @@ def _key(text, begin, end):
     """What a word is looked up by: itself, up to eight bytes; else a hash that says that it is one."""
     if end - begin <= 8:
         return eight(text, begin, end)
-    h = _SEED
+    key = _SEED
     for i in range(begin, end, 8):
-        h = (h ^ eight(text, i, end)) * _PRIME
-        h ^= h >> _HALF
-    return h | _LONG
+        key = _mixed(key, eight(text, i, end))
+    return key | _LONG
 
 
 @njit(**COMPILED)
-def _find(key, text, begin, end, slots, keys, ends, pool):
-    """(slot, id) of the word text[begin:end]; id -1 if it is new, and slot is where it belongs."""
-    mask, length = np.uint64(len(slots) - 1), end - begin
-    slot = ((key * _PRIME) >> _HALF) & mask
-    while True:
-        t = np.int64(slots[slot]) - 1
-        if t < 0:
-            return slot, t
-        if keys[t] == key:
-            if length <= 8:
-                return slot, t
-            at = ends[t]
-            if ends[t + 1] - at - 1 == length:
-                same = 0
-                while same < length and pool[at + same] == text[begin + same]:
-                    same += 1
-                if same == length:
-                    return slot, t
-        slot = (slot + np.uint64(1)) & mask
+def _mixed(key, more):
+    key = (key ^ more) * _PRIME
+    return key ^ (key >> _HALF)
 
 
 @njit(**COMPILED)
@@ -119,9 +107,10 @@ def _ends_no_sentence(key, text, begin, end, abbreviations):
 
 
 @njit((uint8[::1], int64[::1], boolean, int64, int64, boolean, uint8[::1], uint64[::1],
-       int64, uint32[::1], uint64[::1], int64[::1], int64[::1], int64[::1], uint8[::1]), **COMPILED)  # fmt: skip
+       int64, uint32[::1], uint64[::1], int64[::1], int64[::1], int64[::1], uint8[::1],
+       int32[::1], uint32[::1], int64[::1]), **COMPILED)  # fmt: skip
 def words(text, document_ends, begun, newlines_needed, base, every, classes, abbreviations,
-          types, slots, keys, ends, counts, firsts, pool):  # fmt: skip
+          types, slots, keys, ends, counts, firsts, pool, tokens, starts, sentences):  # fmt: skip
     """Tokenise one block into words.
 
     text: the block. document_ends: the byte where each document of the block ends (the last may go on after it).
@@ -130,30 +119,51 @@ def words(text, document_ends, begun, newlines_needed, base, every, classes, abb
     white space is a token too, each character by itself.
     The table: slots[s] is a type's id + 1, or 0; the types' keys, counts, first bytes in the text; type t is
     pool[ends[t] : ends[t + 1]], with a line end. Changed in place.
+    tokens, starts, sentences: room for what is found, an entry for every byte (for every second if not `every`).
 
     Returns (tokens int32; starts uint32, in characters of the document, of the block for one that had begun;
     sentences int64; tokens and characters of each document; types; whether the table is full, the rest then void).
     """
-    room = (len(text) if every else len(text) // 2) + len(document_ends) + 1
-    tokens, starts, sentences = np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room, np.int64)
     in_document = np.zeros(len(document_ends), np.int64)
     characters = np.zeros(len(document_ends), np.int64)
+    mask = np.uint64(len(slots) - 1)
     n = s = i = begin = 0
     key, full = np.uint64(0), False
     for d in range(len(document_ends)):
         end, place, newlines, word_end, first = document_ends[d], 0, 0, -1, n
         state = WITHIN if begun and d == 0 else FIRST
         while i < end:
-            after, length, is_first = i, 0, state > FRESH_QUOTED
-            letters = ascii_letters(eight(text, i, end))
-            if letters > 0:
-                after = _ascii_word(text, i, end, letters)
-                length, kind = after - i, classes[text[i]]
-            if letters == 0 or after < 0:
+            after, length, is_first, kind = -1, 0, state > FRESH_QUOTED, np.uint8(LETTER)
+            if i + 8 < end:  # most words by a short way: letters of ASCII and a character that parts words
+                loaded = load(text, i)
+                letters = ascii_letters(loaded)
+                if letters == 0 and text[i] == 32 and state != STOPPED and state != QUOTED:
+                    i += 1
+                    place += 1
+                    continue
+                at, mixed = i, _SEED
+                while letters == 8 and at + 16 < end:
+                    mixed = _mixed(mixed, loaded)
+                    at += 8
+                    loaded = load(text, at)
+                    letters = ascii_letters(loaded)
+                if letters < 8 and at + letters > i and _parts(text[at + letters]):
+                    loaded &= (np.uint64(1) << np.uint64(8 * letters)) - np.uint64(1)
+                    after, length = at + letters, at + letters - i
+                    if length < 8:
+                        key = loaded
+                    elif length == 8:
+                        key = load(text, i)
+                    else:
+                        key = (_mixed(mixed, loaded) if letters else mixed) | _LONG
+            if after < 0:
                 code, width = code_point(text, i)
                 kind = classes[code]
                 if kind == LETTER or kind == LOWER:
-                    after, length = _word(text, i, end, classes)
+                    after = _ascii_word(text, i, end) if code < 0x80 else -1
+                    length = after - i
+                    if after < 0:
+                        after, length = _word(text, i, end, classes)
                 else:
                     newlines += kind == NEWLINE
                     follows = state
@@ -171,17 +181,32 @@ def words(text, document_ends, begun, newlines_needed, base, every, classes, abb
                         state = between(WITHIN, kind, newlines, newlines_needed) if is_first else follows
                     else:
                         state = WITHIN
+                key = _key(text, i, after)
             begin, i = i, after
-            key = _key(text, begin, i)
-            slot, t = _find(key, text, begin, i, slots, keys, ends, pool)
-            if t < 0:
-                t = _new(key, text, begin, i, base, slot, types, slots, keys, ends, counts, firsts, pool)
-                full = t < 0
-                if full:
+            slot = ((key * _PRIME) >> _HALF) & mask
+            while True:
+                t = np.int64(slots[slot]) - 1
+                if t < 0:
+                    t = _new(key, text, begin, i, base, slot, types, slots, keys, ends, counts, firsts, pool)
+                    full = t < 0
+                    types += 1
                     break
-                types += 1
+                if keys[t] == key:
+                    if i - begin <= 8:
+                        break
+                    at, same = ends[t], begin
+                    if ends[t + 1] - at - 1 == i - begin:
+                        while same + 8 < i and load(pool, at) == load(text, same):
+                            same += 8
+                            at += 8
+                        if same + 8 >= i and load(pool, ends[t + 1] - 9) == load(text, i - 8):
+                            break
+                slot = (slot + np.uint64(1)) & mask
+            if full:
+                types -= 1
+                break
             if kind == LETTER or kind == LOWER:
-                is_first = is_first or (state == FRESH_QUOTED and kind == LETTER)
+                is_first = is_first or (state == FRESH_QUOTED and classes[code_point(text, begin)[0]] == LETTER)
                 state, newlines, word_end = WITHIN, 0, i
             if is_first:
                 sentences[s] = n
@@ -189,6 +214,9 @@ def words(text, document_ends, begun, newlines_needed, base, every, classes, abb
             tokens[n], starts[n] = t, place
             n += 1
             place += length
+            if state == WITHIN and i < end and text[i] == 32:  # a blank within a sentence changes nothing
+                i += 1
+                place += 1
         if full:
             break
         in_document[d], characters[d] = n - first, place
