@@ -1,7 +1,7 @@
 """Which encoding a file is in: its byte order mark, else strict UTF-8, else a guess that a person can change.
 
-Guesses are by charset-normalizer among the few encodings that people's files are in; on short text any guess is
-doubtful, so the others that fit are kept beside it.
+Guesses are among the few encodings that people's files are in, by the characters that come often and then by
+charset-normalizer; on short text any guess is doubtful, so the others that fit are kept beside it.
 """
 
 import codecs
@@ -11,9 +11,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.corpus.plausible import plausibility
 from core.problem import Problem, marked
 
-GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
+GUESSED = ("cp1252", "gb18030", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251", "euc_jp", "cp1250")
+_WIDER = {"big5": "cp950", "shift_jis": "cp932", "euc_kr": "cp949"}  # with characters more
 SAMPLE = 256 << 10  # bytes that a guess is made from
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,7 +29,7 @@ _WIDE = ("utf_16_le", "utf_16_be")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WESTERN = re.compile(rb"[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff]")  # what cp1252 says of one byte between ASCII ones
-_CYRILLIC = re.compile("[Ѐ-ӿ]")
+_LIKELY, _SURE = 0.6, 0.9  # plausibility that settles a guess, and one for an encoding that few files are in
 _PDF, _PROGRAM, _PICTURE, _ARCHIVE = marked("a PDF"), marked("a program"), marked("a picture"), marked("an archive")
 _MAGIC = {
     b"%PDF-": _PDF, b"\x7fELF": _PROGRAM, b"MZ\x90": _PROGRAM, b"\x89PNG": _PICTURE, b"\xff\xd8\xff": _PICTURE,
@@ -64,14 +66,31 @@ def marked_encoding(head: bytes) -> Encoding | None:
 
 
 def from_head(head: bytes, name: str) -> Encoding | None:
-    """What the first bytes of a file settle: UTF-16 by its zero bytes. Problem if it is no text."""
+    """What the first bytes of a file settle: UTF-16 by its zero bytes, or by making sense only so; ISO-2022-JP by its
+    escapes. Problem if it is no text."""
+    if b"\x1b$" in head and b"\x1b(" in head and _fits(head, "iso2022_jp"):
+        return Encoding("iso2022_jp", False, ("iso2022_jp", "utf-8"))
     if 0 not in head:
-        return None
+        return _wide_without_zeros(head)
     wide = max(_WIDE, key=lambda encoding: _readable(head, encoding))
     bare = head.replace(b"\0", b"")
-    if _readable(head, wide) < 0.98 or (len(bare) > 0.6 * len(head) and _fits(bare, "utf-8")):
+    narrow = len(bare) > 0.6 * len(head) and _fits(bare, "utf-8") and not _CONTROL.search(bare)
+    if _readable(head, wide) < 0.98 or narrow:
         raise _not_text(name)
     return Encoding(wide, False, _WIDE)
+
+
+def _wide_without_zeros(head: bytes) -> Encoding | None:
+    """UTF-16 of a script in which no character has a zero byte, where nothing else makes as much sense."""
+    if _fits(head, "utf-8") or len(head) < 4 or (len(head) % 2 and len(head) < SAMPLE):
+        return None
+    even = head[: len(head) & ~1]
+    scores = {wide: plausibility(even.decode(wide, "replace"), wide) for wide in _WIDE if _fits(even, wide)}
+    best = max(scores, key=lambda wide: scores[wide], default="")
+    if not best or scores[best] < _SURE:
+        return None
+    others = [plausibility(head.decode(other, "replace"), other) for other in GUESSED if _fits(head, other)]
+    return Encoding(best, False, _WIDE) if scores[best] > max(others, default=0.0) else None
 
 
 def _readable(head: bytes, encoding: str) -> float:
@@ -148,17 +167,21 @@ def guess(sample: bytes, name: str, bad: int, cut: bool = False) -> Encoding:
 
 def _ranked(sample: bytes) -> list[str]:
     """The encodings in which the sample makes sense, best first."""
-    from charset_normalizer import from_bytes
+    fitting = [name for encoding in GUESSED for name in _fitting(sample, encoding)]
+    telling = b"\n".join(line for line in sample.splitlines() if _HIGH.search(line))
+    scores = {encoding: plausibility(telling.decode(encoding, "replace"), encoding) for encoding in fitting}
+    ranked = sorted(fitting, key=lambda encoding: -scores[encoding])
+    if ranked and scores[ranked[0]] >= _LIKELY:
+        return ranked
+    from charset_normalizer import from_bytes  # of texts in other languages it knows more
 
-    found = [match.encoding for match in from_bytes(sample, cp_isolation=list(GUESSED))]
-    if not found:
-        return []
-    others = [encoding for encoding in GUESSED if encoding not in found and _fits(sample, encoding)]
-    if found[0] in ("cp1251", "koi8_r") and _fits(sample, "cp1252"):
-        text = sample.decode(found[0], "replace")
-        if len(_CYRILLIC.findall(text)) * 5 < sum(map(str.isalpha, text)):  # curly quotes in English, not Russian
-            found = ["cp1252", *(encoding for encoding in found if encoding != "cp1252")]
-    return list(dict.fromkeys(found + others))
+    found = [match.encoding for match in from_bytes(sample, cp_isolation=list(GUESSED[:7]))]
+    return list(dict.fromkeys(found + ranked)) if found else []
+
+
+def _fitting(sample: bytes, encoding: str) -> list[str]:
+    """The encoding if the sample fits it, else what makers of systems have made of it, if that fits."""
+    return [name for name in (encoding, _WIDER.get(encoding)) if name and _fits(sample, name)][:1]
 
 
 def _fits(sample: bytes, encoding: str) -> bool:

@@ -30,6 +30,47 @@ def test_common_encodings_are_guessed(tmp_path, encoding: str, times: int) -> No
     assert read(tmp_path, text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize(
+    "encoding, text",
+    [
+        ("gb18030", "你好"),
+        ("gb18030", "hello 你好 world 世界 this is mostly English with a little 中文"),
+        ("gb18030", "人人生而自由，在尊嚴和權利上一律平等。"),
+        ("gb18030", "𠀀𠮷野家的“㐀㐁”字很少见，䶮也是。"),
+        ("big5", "台北市是中華民國的首都"),
+        ("cp950", "我們在裏面看書①②③，好嗎"),
+        ("shift_jis", "東京都の天気は晴れです"),
+        ("cp932", "①東京 ②大阪 ～です"),
+        ("euc_jp", "吾輩は猫である。名前はまだ無い。"),
+        ("iso2022_jp", "吾輩は猫である。"),
+        ("euc_kr", "모든 인간은 태어날 때부터 자유로우며"),
+        ("koi8_r", "Мир"),
+        ("cp1251", "Мир"),
+        ("cp1252", "naïve café"),
+        ("cp1252", "El niño comió la piña"),
+        ("cp1252", "Smörgåsbord är gott, åtta ägg"),
+        ("latin_1", "Über die Straße gehen schöne Mädchen"),
+        ("cp1250", "Wszyscy ludzie rodzą się wolni i równi pod względem swej godności"),
+        ("utf_16_le", "我们今天去学校看书，明天回家"),
+        ("utf_16_be", "我们今天去学校看书，明天回家"),
+        ("utf_16_le", "Привет, мир! Как дела?"),
+    ],
+)
+def test_a_few_words_are_enough(tmp_path, encoding: str, text: str) -> None:
+    assert read(tmp_path, text.encode(encoding)) == text
+
+
+def test_a_mark_goes_before_a_choice(tmp_path) -> None:
+    assert read(tmp_path, "é".encode("utf-16"), encoding="cp1252") == "é"
+    assert read(tmp_path, codecs.BOM_UTF8 + "é".encode(), encoding="gb18030") == "é"
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5])
+def test_a_lone_zero_byte_is_no_text(tmp_path, length: int) -> None:
+    with pytest.raises(Problem, match="not text|is empty"):
+        read(tmp_path, bytes(length))
+
+
 def test_curly_quotes_in_english_are_not_russian(tmp_path) -> None:
     text = "It’s a long way to “Tipperary”, isn’t it? We can talk about it later on.\n" * 20
     assert read(tmp_path, text.encode("cp1252")) == text
