@@ -7,9 +7,10 @@ words.utf8, words.npy   all types one after the other; int64 (types + 1,), the b
 ranks.npy               int32 (types,), the place of each in alphabetical order, case folded
 anchors.npy             see `core.corpus.documents`
 
-Memory to build it: 8 bytes for each of 4 million tokens or of a twelfth of them, whichever is more (32 MB for 17
-million, 110 MB for 170 million), and some 250 bytes a type. The tokens are read about twelve times at most, in turn,
-so the time grows with the text alone.
+Memory to build it: 8 bytes for each of a million tokens or of a twelfth of them, whichever is more (11 MB for 17
+million, 113 MB for 170 million), and some 250 bytes a type. The tokens are read about twelve times at most, in turn,
+so the time grows with the text alone. Where a text is read a kernel does it; where a missing index is made, numpy,
+which takes three times as long and loads nothing: that may be the web process.
 """
 
 import errno
@@ -27,7 +28,7 @@ from core.corpus.documents import anchors
 from core.corpus.files import ArrayFile
 
 FILES = ("anchors.npy", "words.utf8", "words.npy", "ranks.npy", "index.npy")  # the last one is the mark of the whole
-_KEYS = 4_000_000  # tokens sorted at a time
+_KEYS = 1_000_000  # tokens sorted at a time
 _PASSES = 12
 _PART = 1 << 20  # tokens read at a time
 
@@ -87,7 +88,7 @@ def open_index(folder: Path) -> Index:
                 raise
             return _in_memory(folder)
         try:
-            for _ in build_index(folder, work):
+            for _ in build_index(folder, work, compiled=False):
                 pass
             for name in FILES:
                 os.replace(work / name, folder / name)
@@ -98,17 +99,20 @@ def open_index(folder: Path) -> Index:
 
 def _in_memory(folder: Path) -> Index:
     with tempfile.TemporaryDirectory(prefix="semascope-") as work:
-        for _ in build_index(folder, Path(work)):
+        for _ in build_index(folder, Path(work), compiled=False):
             pass
         return Index(folder, Path(work))
 
 
-def build_index(folder: Path, into: Path | None = None) -> Iterator[int]:
-    """Write the index of the corpus in `folder`, there or in another folder; yields the tokens that are filed."""
+def build_index(folder: Path, into: Path | None = None, compiled: bool = True) -> Iterator[int]:
+    """Write the index of the corpus in `folder`, there or in another folder; yields the tokens that are filed.
+
+    compiled: by a kernel; else by numpy, with the same result.
+    """
     into = folder if into is None else into
     np.save(into / "anchors.npy", anchors(folder))
     _write_types(folder, into)
-    yield from _write_positions(folder, into / "index.npy")
+    yield from _write_positions(folder, into / "index.npy", compiled)
 
 
 def _write_types(folder: Path, into: Path) -> None:
@@ -126,23 +130,32 @@ def _write_types(folder: Path, into: Path) -> None:
     np.save(into / "ranks.npy", ranks.to_numpy(zero_copy_only=False).astype(np.int32))
 
 
-def _write_positions(folder: Path, path: Path) -> Iterator[int]:
+def _write_positions(folder: Path, path: Path, compiled: bool) -> Iterator[int]:
     """Sort the tokens' positions by type, some types at a time."""
-    counts = np.load(folder / "counts.npy")
+    counts, tokens = np.load(folder / "counts.npy"), folder / "tokens.npy"
     total, done = int(counts.sum()), 0
-    out = ArrayFile(path, np.int32 if total <= np.iinfo(np.int32).max else np.int64)
-    keys = np.empty(min(total, max(_KEYS, -(-total // _PASSES))), np.int64)
+    kind = np.dtype(np.int32 if total <= np.iinfo(np.int32).max else np.int64)
+    keys = min(total, max(_KEYS, -(-total // _PASSES)))
+    room = np.empty(keys * 8 // kind.itemsize, kind) if compiled else np.empty(keys, np.int64)
+    out = ArrayFile(path, kind)
     try:
-        for first, last in _groups(counts, len(keys)):
-            if counts[first] > len(keys):
-                for here, _ in _chosen(folder / "tokens.npy", first, last):
-                    out.append(here)
+        for first, last in _groups(counts, len(room)):
+            if counts[first] > len(room):
+                parts: Iterator[np.ndarray] = (here for here, _ in _chosen(tokens, first, last))
+            elif compiled:
+                parts = _in_parts(_counted(tokens, first, counts[first:last], room))
             else:
-                out.append(_sorted(folder / "tokens.npy", first, last, total, keys))
+                parts = _in_parts(_sorted(tokens, first, last, total, room))
+            for part in parts:
+                out.append(part)
             done += int(counts[first:last].sum())
             yield done
     finally:
         out.close()
+
+
+def _in_parts(values: np.ndarray) -> Iterator[np.ndarray]:
+    return (values[i : i + _PART] for i in range(0, len(values), _PART))
 
 
 def _groups(counts: np.ndarray, size: int) -> Iterator[tuple[int, int]]:
@@ -155,8 +168,8 @@ def _groups(counts: np.ndarray, size: int) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _chosen(path: Path, first: int, last: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(positions int64, types int32) of the tokens of types first to last, in order of position, part by part.
+def _read(path: Path) -> Iterator[tuple[int, np.ndarray]]:
+    """(place of the first, int32) of the tokens, part by part.
 
     The file is read and not mapped: mapped pages would count as memory of this process.
     """
@@ -165,14 +178,30 @@ def _chosen(path: Path, first: int, last: int) -> Iterator[tuple[np.ndarray, np.
         np.lib.format.read_array_header_1_0(file)
         place = 0
         while len(part := np.fromfile(file, np.int32, _PART)):
-            part -= np.int32(first)  # one comparison: what lies below turns into a large number
-            inside = np.flatnonzero(part.view(np.uint32) < np.uint32(last - first))
-            yield inside + place, part[inside]
+            yield place, part
             place += len(part)
 
 
+def _counted(path: Path, first: int, counts: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """The positions of types first, first + 1, …, by type and then by position, by a counting sort in `room`."""
+    from core.corpus.kernels.filing import file_positions
+
+    places = np.cumsum(counts) - counts
+    for base, part in _read(path):
+        file_positions(part, base, first, places, room)
+    return room[: int(counts.sum())]
+
+
+def _chosen(path: Path, first: int, last: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(positions int64, types int32 counted from first) of the tokens of types first to last, in order of position."""
+    for base, part in _read(path):
+        part -= np.int32(first)  # one comparison: what lies below turns into a large number
+        inside = np.flatnonzero(part.view(np.uint32) < np.uint32(last - first))
+        yield inside + base, part[inside]
+
+
 def _sorted(path: Path, first: int, last: int, total: int, keys: np.ndarray) -> np.ndarray:
-    """int64: the positions of types first to last, by type and then by position. keys: room to sort in."""
+    """The same out of numpy's own sort, int64. keys: room to sort in."""
     bits, size = np.int64(total.bit_length()), 0
     for here, kinds in _chosen(path, first, last):
         part = keys[size : size + len(here)]

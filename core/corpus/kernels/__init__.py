@@ -9,7 +9,7 @@ __all__ = ["characters", "expand", "filed", "join", "pair_keys", "safe_cut", "wa
 
 def warm() -> None:
     """Compile everything, or load it from numba's cache: importing has done it."""
-    from core.corpus.kernels import unigram
+    from core.corpus.kernels import filing, unigram
 
-    assert unigram.expected.signatures
+    assert unigram.expected.signatures and filing.file_positions.signatures
     assert all(kernel.signatures for kernel in (words, characters, safe_cut, expand, join, pair_keys))

@@ -25,13 +25,13 @@ def without_index(corpus: Corpus, folder: Path) -> Path:
 
 
 @settings(max_examples=40, deadline=None)
-@given(TEXTS, st.integers(1, 12), st.integers(1, 4))
-def test_positions_are_those_of_a_stable_sort(tmp_path_factory, texts, keys, part):
+@given(TEXTS, st.integers(1, 12), st.integers(1, 4), st.booleans())
+def test_positions_are_those_of_a_stable_sort(tmp_path_factory, texts, keys, part, compiled):
     corpus, into = Corpus.from_texts(texts), tmp_path_factory.mktemp("index")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index, "_KEYS", keys)
         patch.setattr(index, "_PART", part)
-        done = list(build_index(corpus.folder, into))
+        done = list(build_index(corpus.folder, into, compiled))
     assert np.load(into / "index.npy").tolist() == np.argsort(corpus.tokens, kind="stable").tolist()
     assert done[-1] == len(corpus.tokens) and done == sorted(done)
 
