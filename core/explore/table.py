@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def table(
     indices: Sequence[int] | np.ndarray,
@@ -30,24 +28,6 @@ def table(
     if xy is not None:
         columns |= {name: xy[chosen, axis] for axis, name in zip(range(xy.shape[1]), "xyz")}
     return pd.DataFrame(columns)
-
-
-def to_csv_safe(frame: pd.DataFrame) -> bytes:
-    """The table as CSV in UTF-8 with a byte order mark, so that spreadsheets read every script.
-
-    A text that a spreadsheet would take for a formula (it begins with = + - @) gets an apostrophe before it; numbers
-    and all other words are kept as they are.
-    """
-    safe = frame.rename(columns=_inert)
-    for place in range(safe.shape[1]):
-        column = safe.iloc[:, place]
-        if not pd.api.types.is_numeric_dtype(column):
-            safe.isetitem(place, [_inert(value) for value in column])
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def vectors_tsv(indices: Sequence[int] | np.ndarray, words: Sequence[str], vectors: np.ndarray) -> bytes:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.explore import table
+from core.explore.download import csv_bytes
 from core.explore.neighbours import METRICS, Space
 from core.explore.projection import ProjectionOptions
 from core.explore.search import search
@@ -270,7 +271,7 @@ def selection_table(run: RunRow, words: Space, projected: Projection, selected: 
     with st.container(horizontal=True):
         st.download_button(
             _("Table (CSV)"),
-            lambda: table.to_csv_safe(chosen_words),
+            lambda: csv_bytes(chosen_words),
             f"{run.id}-words.csv",
             icon=":material/download:",
             on_click="ignore",

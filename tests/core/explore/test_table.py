@@ -3,7 +3,8 @@ import io
 import numpy as np
 import pandas as pd
 
-from core.explore.table import table, to_csv_safe, vectors_tsv
+from core.explore.download import csv_bytes
+from core.explore.table import table, vectors_tsv
 
 WORDS = ["the", "=1+1", "a\tb", "<b>", "-"]
 
@@ -18,14 +19,14 @@ def test_a_selection_with_all_that_is_known():
 
 def test_csv_keeps_words_whole_but_no_formula():
     frame = table(range(5), WORDS, xy=np.array([[-1.5, 0, 2]] * 5))
-    back = pd.read_csv(io.BytesIO(to_csv_safe(frame)))
+    back = pd.read_csv(io.BytesIO(csv_bytes(frame)))
     assert back.word.tolist() == ["the", "'=1+1", "a\tb", "<b>", "'-"]
     assert back.x.tolist() == [-1.5] * 5 and list(back) == ["word", "rank", "x", "y", "z"]
 
 
 def test_csv_is_read_by_spreadsheets_in_every_script():
-    assert to_csv_safe(table([0], ["王"])).decode("utf-8-sig").splitlines() == ["word,rank", "王,1"]
-    assert to_csv_safe(pd.DataFrame({"=x": [1]})) == "\ufeff'=x\n1\n".encode()
+    assert csv_bytes(table([0], ["王"])).decode("utf-8-sig").splitlines() == ["word,rank", "王,1"]
+    assert csv_bytes(pd.DataFrame({"=x": [1]})) == "\ufeff'=x\r\n1\r\n".encode()
 
 
 def test_vectors_come_back_to_the_bit():
