@@ -26,7 +26,7 @@ DATA = Path(__file__).parents[3] / "shared/data"
 BUILD = """
 import re, sys, time
 from pathlib import Path
-import numpy, pyarrow.compute
+import numpy, pyarrow.compute, core.corpus.kernels.filing
 from core.corpus.index import build_index
 memory = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 before, wall, cpu = memory(), time.perf_counter(), time.process_time()
