@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from core.corpus.corpus import Corpus
 
 _KEY = 6  # characters of a context by which lines are looked up
-_DOTS = " .…"
 
 
 @dataclass
 class Line:
-    """One line: its number, the word in its context, and its label; where it was found, two places at most."""
+    """One line: its number, the word in its context, and its label; where it was found, two places at most.
+
+    own: where it was found in the document of its own number, as when the lines were read as a corpus.
+    """
 
     number: int
     left: str
@@ -25,6 +27,7 @@ class Line:
     right: str
     label: str
     places: list[tuple[int, int, int]] = field(default_factory=list)
+    own: tuple[int, int, int] | None = None
 
 
 def locate(corpus: Corpus, lines: Sequence[Line]) -> None:
@@ -67,10 +70,11 @@ class _Keyword:
         near = before(text, start, _KEY)
         for size, lines in self.lines.items():
             for left, right, line in lines.get(near[len(near) - size :], ()) if size <= len(near) else ():
-                if len(line.places) > 1:
+                if len(line.places) > 1 and document != line.number - 1:
                     continue
                 if before(text, start, len(left)) == left and after(text, end, len(right)) == right:
-                    line.places.append((document, start, end))
+                    line.places = [*line.places[:1], (document, start, end)]
+                    line.own = (document, start, end) if document == line.number - 1 else line.own
 
 
 def before(text: str, place: int, count: int) -> str:

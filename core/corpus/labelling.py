@@ -94,7 +94,7 @@ def import_labels(
             columns=", ".join(file.columns[:30]),
         )
     lines = _contexts(file, chosen, labels, notes)
-    return checked(corpus, _found(corpus, lines, notes), notes, file.name)
+    return checked(corpus, _found(corpus, lines, notes, len(file.rows)), notes, file.name)
 
 
 def import_lines(text: str, corpus: Corpus, name: str = "") -> Labelled:
@@ -126,10 +126,12 @@ def _parted(line: str) -> tuple[str, str, str, str] | None:
     return cells[0], cells[1], cells[2], cells[3].strip() if len(cells) > 3 else ""
 
 
-def _found(corpus: Corpus, lines: list[Line], notes: Notes) -> Iterator[tuple[int, int, int, int, str]]:
-    """The lines that stand in exactly one place."""
+def _found(corpus: Corpus, lines: list[Line], notes: Notes, rows: int = -1) -> Iterator[tuple[int, int, int, int, str]]:
+    """The lines that stand in exactly one place; where the corpus has a document a row, in the row's own document."""
     locate(corpus, lines)
     for line in lines:
+        if line.own and rows == len(corpus.documents):
+            line.places = [line.own]
         if len(line.places) == 1:
             yield (line.number, *line.places[0], line.label)
         else:

@@ -172,7 +172,7 @@ class _Fitting:
             self.document, self.text = document, self.corpus.documents[document]
             self.first, last = int(self.corpus.offsets[document]), int(self.corpus.offsets[document + 1])
             self.starts = self.corpus.starts[self.first : last]
-        token = int(np.searchsorted(self.starts, start, "right")) - 1
+        token = int(np.searchsorted(self.starts, np.uint32(start), "right")) - 1
         if token < 0 or self._end(token) <= start:  # the label begins with marks or blanks that are no token
             token += 1
             if token >= len(self.starts) or int(self.starts[token]) >= end:

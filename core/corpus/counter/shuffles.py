@@ -76,7 +76,7 @@ def _shuffled_words(corpus: Corpus, within: str, seed: int) -> Iterator[np.ndarr
             _shuffle_one(ids, moves, (seed, group))
         else:
             _shuffle_each(ids, moves, edges[group : after + 1] - first, hashes(seed, np.arange(len(ids)) + first))
-        yield ids
+        yield from np.split(ids, range(_TOGETHER, len(ids), _TOGETHER))
         group = after
 
 

@@ -65,7 +65,8 @@ def _several(corpus: Corpus, document: int, read: Iterator[str], byte: int) -> I
     starts, held, base, done = corpus.starts[first:last], "", 0, 0
     for piece in read:
         held += piece
-        token = _cut(corpus, first + done, first + int(np.searchsorted(starts, base + len(held))), last)
+        found = np.searchsorted(starts, np.uint32(base + len(held)))  # of its own type, else all starts are copied
+        token = _cut(corpus, first + done, first + int(found), last)
         if token <= first + done:
             continue
         at = int(starts[token - first]) - base

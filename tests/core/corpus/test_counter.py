@@ -318,3 +318,43 @@ def test_labels_are_exact_on_any_text(texts, tokenizer):
     truth = [word for word in words(before) if word in ("door", "bridge")]
     assert [label for _, label in labelled(after)] == truth
     assert words(after) == ["planted" if word in ("door", "bridge") else word for word in words(before)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(SPELT.map("".join), min_size=1, max_size=4), tokenizer=st.sampled_from(["words", "chinese"]))
+def test_sentences_and_words_of_any_text_only_change_places(texts, tokenizer):
+    before = Corpus.from_texts([*texts, "the door and a bridge"], tokenizer=tokenizer)
+    for name, within in (
+        ("shuffle sentences", "corpus"),
+        ("shuffle sentences", "document"),
+        ("shuffle words", "corpus"),
+    ):
+        after = made(before, name, within=within)
+        assert Counter(words(after)) == Counter(words(before)), after.texts
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(SPELT.map("".join), min_size=1, max_size=4),
+    cut=st.sampled_from(["left", "right", "outside a window"]),
+    tokenizer=st.sampled_from(["words", "chinese", "characters"]),
+)
+def test_cut_words_stay_and_nothing_new_comes(texts, cut, tokenizer):
+    word = "x" if tokenizer == "characters" else "door"
+    before = Corpus.from_texts([*texts, "the door x"], tokenizer=tokenizer)
+    after = made(before, "cut context", word=word, cut=cut, window=1)
+    kept, known = Counter(words(after)), Counter(words(before))
+    assert kept[word] == known[word] == len(after.gold) and set(kept) - set(known) <= {"…", " "}
+    assert all(text.lower() == word for text, _ in labelled(after))
+
+
+@pytest.mark.parametrize("more", [{"tokenizer": "pieces", "pieces_size": 100}, {"stop_words": "the is of"}])
+def test_pieces_and_stop_words_hold_in_the_new_corpus(tmp_path, more):
+    (tmp_path / "a.txt").write_text("The old door is open. A banana is in the door of gold.\n" * 40)
+    before = Corpus.from_files([tmp_path / "a.txt"], split="lines", **more)
+    after = made(before, "merge words", first="banana", second="door")
+    assert words(after) == ["bananadoor" if word in ("banana", "door") else word for word in words(before)]
+    assert after.vocab.tokenization.stop_words == before.vocab.tokenization.stop_words
+    if "tokenizer" in more:
+        with pytest.raises(Problem, match="read as subword pieces"):
+            made(before, "shuffle words")

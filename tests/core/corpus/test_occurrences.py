@@ -126,6 +126,12 @@ def test_a_sentence_with_a_start_in_characters_is_found(corpus, file):
     assert rows(import_labels(table, corpus)) == [(0, BANK, BANK + 4, "river")]
 
 
+def test_rows_that_were_read_as_a_corpus_belong_to_their_own_documents(file):
+    same = Corpus.from_texts(["on the bank", "on the bank", "off the bank"])
+    table = file("2\ton the bank\ta\n2\ton the bank\tb\n2\toff the bank\ta\n", "a.tsv")
+    assert rows(import_labels(table, same)) == [(0, 7, 11, "a"), (1, 7, 11, "b"), (2, 8, 12, "a")]
+
+
 def test_pasted_lines_are_found_whatever_their_white_space(corpus):
     text = "lent him money, and the\tbank\twas shut\tmoney\nsat  on the **bank** of the river\triver\n\n"
     found = import_lines(text, corpus)
