@@ -210,9 +210,13 @@ class Corpus:
 
     @property
     def roles(self) -> dict[str, str]:
-        """The columns of the table that a person gave a role: "label", "title", "date", "group" -> the column."""
+        """The columns of the table that have a role: "label", "title", "date", "group" -> the column.
+
+        A person gave them, but a column called title is the title unless another is.
+        """
         label = self._record["label_column"]
-        return {**({"label": label} if label else {}), **self._record.get("roles", {})}
+        title = {"title": "title"} if "title" in self.table.columns else {}
+        return {**title, **({"label": label} if label else {}), **self._record.get("roles", {})}
 
     def split(self, held_out: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
         """The one held-out split: (train, held) token ranges, int64 (k, 2) each, in order."""
