@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -43,12 +43,19 @@ class Result:
 
 
 class Table(Protocol):
-    """counts, firsts: int64, how often each type occurs and the byte where it came first; at least one a type."""
+    """used: types. counts, firsts: int64, how often each occurs and the byte where it came first; at least one each."""
 
     counts: np.ndarray
     firsts: np.ndarray
 
+    @property
+    def used(self) -> int: ...
+
     def tokenise(self, block: Block, newlines_needed: int) -> Result: ...
+
+    def take_up(self, other: Any) -> np.ndarray:
+        """The ids of another table's types in this one; new ones get a count of 0."""
+        ...
 
     def words(self, lowercase: bool) -> list[str]:
         """The types in the order of their ids, each in the form under which it is counted (so two may be equal)."""
@@ -66,7 +73,7 @@ class WordTable:
 
     every = False  # whether punctuation is a token too
 
-    def __init__(self, room: int = 1 << 15) -> None:
+    def __init__(self, room: int = 1 << 17) -> None:
         """room: types before the table is first doubled; a power of two."""
         self.room = tuple(np.empty(0, kind) for kind in (np.int32, np.uint32, np.int64))  # for a block's tokens
         self.used, self.classes = 0, piece_classes() if self.every else classes()
@@ -107,6 +114,19 @@ class WordTable:
     def words(self, lowercase: bool) -> list[str]:
         return fold(self.pool[: self.ends[self.used]].tobytes().decode(), lowercase).split("\n")[:-1]
 
+    def take_up(self, other: "WordTable") -> np.ndarray:
+        from core.corpus.kernels import merge
+
+        while True:
+            ids, self.used, full = merge(
+                other.used, other.keys, other.ends, other.pool,
+                self.used, self.slots, self.keys, self.ends, self.counts, self.firsts, self.pool,
+            )  # fmt: skip
+            _check(self.used)
+            if not full:
+                return ids
+            self._grow(len(other.pool))
+
 
 class PieceTable(WordTable):
     """Words, and whatever else can be seen a character each, as they are spelt: pieces are cut from these."""
@@ -132,6 +152,14 @@ class CharacterTable:
             self.used, self.slots, self.codes, self.counts, self.firsts,
         )  # fmt: skip
         return Result(*result)
+
+    def take_up(self, other: "CharacterTable") -> np.ndarray:
+        codes = other.codes[: other.used]
+        for code in codes[self.slots[codes] == 0].tolist():
+            self.codes[self.used], self.firsts[self.used] = code, np.iinfo(np.int64).max
+            self.used += 1
+            self.slots[code] = self.used
+        return self.slots[codes].astype(np.int64) - 1
 
     def words(self, lowercase: bool) -> list[str]:
         return [fold(chr(code), lowercase) for code in self.codes[: self.used].tolist()]
@@ -171,14 +199,25 @@ class ChineseTable:
         ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
         assert not len(ends) or ends[-1] == len(text)
         starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]).astype(np.uint32)[: len(ends)]
-        self._take_up(known)
+        self._grow(known)
         new, first = np.unique(ids, return_index=True) if len(self.ids) > known else (ids[:0], ids[:0])
         self.firsts[new[new >= known]] = base + starts[first[new >= known]]
         chosen = self.spoken[ids]
         self.counts += np.bincount(ids[chosen], minlength=len(self.counts))
         return ids[chosen], starts[chosen]
 
-    def _take_up(self, known: int) -> None:
+    @property
+    def used(self) -> int:
+        return len(self.ids)
+
+    def take_up(self, other: "ChineseTable") -> np.ndarray:
+        known = len(self.ids)
+        ids = np.fromiter(map(self.ids.__getitem__, other.ids), np.int64, len(other.ids))
+        self._grow(known)
+        self.firsts[known : len(self.ids)] = np.iinfo(np.int64).max
+        return ids
+
+    def _grow(self, known: int) -> None:
         _check(len(self.ids))
         while len(self.ids) > len(self.counts):
             self.counts, self.firsts, self.spoken = (
@@ -197,6 +236,17 @@ class _Ids(dict[str, int]):
     def __missing__(self, key: str) -> int:
         self[key] = number = len(self)
         return number
+
+
+def join(tables: list[Table]) -> list[np.ndarray]:
+    """Take all types up into the first table; returns the ids there of each table's types."""
+    first, *others = tables
+    ids = [np.arange(first.used)]
+    for other in others:
+        ids.append(first.take_up(other))
+        first.counts[ids[-1]] += other.counts[: other.used]
+        first.firsts[ids[-1]] = np.minimum(first.firsts[ids[-1]], other.firsts[: other.used])
+    return ids
 
 
 @cache

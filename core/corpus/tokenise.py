@@ -20,7 +20,7 @@ from core.corpus.files import ArrayFile
 from core.corpus.passes import ranked, read_types, rewrite, write_types
 from core.corpus.phrases import find_phrases, join_phrases
 from core.corpus.settings import ReadSettings
-from core.corpus.tables import Block, Result, Table, new_table
+from core.corpus.tables import Block, Result, Table, join, new_table
 from core.corpus.tokenizers import Tokenization
 from core.problem import Problem
 
@@ -55,8 +55,7 @@ def _tokenise(folder: Path, how: Tokenization, newlines_needed: int, threads: in
             yield block.base + len(block.text)
     finally:
         writer.close()
-    ids = _write_types(folder, tables, how.lowercase)
-    _renumber(folder / "tokens.npy", used, ids)
+    _finish(folder, tables, how, used)
 
 
 def _passes(folder: Path, how: Tokenization, settings: ReadSettings, newlines: int) -> Iterator[Tokenization]:
@@ -193,30 +192,44 @@ class _Writer:
         self._files.close()
 
 
-def _write_types(folder: Path, tables: list[Table], lowercase: bool) -> list[np.ndarray]:
-    """Join the threads' types, most frequent first; returns the final id of each table's ids."""
-    known: dict[str, int] = {}
-    joined = []
-    for table in tables:
-        joined.append(np.fromiter((known.setdefault(word, len(known)) for word in table.words(lowercase)), np.int64))
-    counts, firsts = np.zeros(len(known), np.int64), np.full(len(known), np.iinfo(np.int64).max)
-    for table, ids in zip(tables, joined):
-        np.add.at(counts, ids, table.counts[: len(ids)])
-        np.minimum.at(firsts, ids, table.firsts[: len(ids)])
+def _finish(folder: Path, tables: list[Table], how: Tokenization, used: list[tuple[int, int]]) -> None:
+    """Write the types, most frequent first, and give every token its final id; used: as in `_tokenise`."""
+    ids = join(tables)
+    words, size = tables[0].words(how.lowercase), tables[0].used
+    counts, firsts = tables[0].counts[:size], tables[0].firsts[:size]
+    if len(set(words)) < size:  # words that differ in case alone, ...
+        words, same = _twins(words)
+        counts = np.bincount(same, counts).astype(np.int64)  # exact up to 2**53
+        firsts, every = np.full(len(words), np.iinfo(np.int64).max), firsts
+        np.minimum.at(firsts, same, every)
+        ids = [same[table] for table in ids]
     by_place = np.argsort(firsts, kind="stable")
-    order, ids_by_place = ranked(counts[by_place])
-    order = by_place[order]
-    rank = np.empty(len(by_place), np.int32)
-    rank[by_place] = ids_by_place
-    write_types(folder, list(known), counts, order)
-    return [rank[ids] for ids in joined]
+    order, rank_by_place = ranked(counts[by_place])
+    order, rank = by_place[order], np.empty(len(by_place), np.int32)
+    rank[by_place] = rank_by_place
+    half = len(used) // 2
+    with ThreadPoolExecutor(2) as pool:
+        final = [rank[table] for table in ids]
+        work = [pool.submit(_renumber, folder / "tokens.npy", used[:begin], used[begin:end], final)
+                for begin, end in ((0, half), (half, len(used)))]  # fmt: skip
+        write_types(folder, words, counts, order)
+        for part in work:
+            part.result()
 
 
-def _renumber(path: Path, used: list[tuple[int, int]], ids: list[np.ndarray]) -> None:
-    """Give every token its final id, in place."""
+def _twins(words: list[str]) -> tuple[list[str], np.ndarray]:
+    """(every word once; int64 the place there of each)."""
+    known: dict[str, int] = {}
+    same = np.fromiter((known.setdefault(word, len(known)) for word in words), np.int64, len(words))
+    return list(known), same
+
+
+def _renumber(path: Path, before: list[tuple[int, int]], used: list[tuple[int, int]], ids: list[np.ndarray]) -> None:
+    """Give the tokens of these blocks their final ids, in place; before: the blocks that come before them."""
     with open(path, "r+b") as file:
         np.lib.format.read_magic(file)
         np.lib.format.read_array_header_1_0(file)
+        file.seek(4 * sum(length for _, length in before), 1)
         for table, length in used:
             place = file.tell()
             block = np.frombuffer(file.read(4 * length), np.int32)

@@ -2,9 +2,9 @@
 
 from core.corpus.kernels.characters import characters, safe_cut
 from core.corpus.kernels.passes import expand, join, pair_keys
-from core.corpus.kernels.words import filed, word_key, words
+from core.corpus.kernels.words import filed, merge, word_key, words
 
-__all__ = ["characters", "expand", "filed", "join", "pair_keys", "safe_cut", "warm", "word_key", "words"]
+__all__ = ["characters", "expand", "filed", "join", "merge", "pair_keys", "safe_cut", "warm", "word_key", "words"]
 
 
 def warm() -> None:
@@ -12,4 +12,4 @@ def warm() -> None:
     from core.corpus.kernels import filing, unigram
 
     assert unigram.expected.signatures and filing.file_positions.signatures
-    assert all(kernel.signatures for kernel in (words, characters, safe_cut, expand, join, pair_keys))
+    assert all(kernel.signatures for kernel in (words, merge, characters, safe_cut, expand, join, pair_keys))

@@ -15,10 +15,10 @@ from core.corpus.kernels.text import (
     COMPILED,
     FIRST,
     FRESH_QUOTED,
-    WITHIN,
-    ascii_letters,
     QUOTED,
     STOPPED,
+    WITHIN,
+    ascii_letters,
     between,
     code_point,
     eight,
@@ -28,6 +28,7 @@ from core.corpus.kernels.text import (
 _SEED, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x9E3779B97F4A7C15)
 _LONG = np.uint64(0xFF00000000000000)  # in the key of a word of more than eight bytes: no UTF-8 holds a byte 0xFF
 _HALF = np.uint64(32)
+_NEVER = 1 << 62  # where a type comes first that no text has been read with
 
 
 @njit(**COMPILED)
@@ -224,6 +225,37 @@ def words(text, document_ends, begun, newlines_needed, base, every, classes, abb
         for k in range(n):
             counts[tokens[k]] += 1
     return tokens[:n].copy(), starts[:n].copy(), sentences[:s].copy(), in_document, characters, types, full
+
+
+@njit((int64, uint64[::1], int64[::1], uint8[::1],
+       int64, uint32[::1], uint64[::1], int64[::1], int64[::1], int64[::1], uint8[::1]), **COMPILED)  # fmt: skip
+def merge(others, other_keys, other_ends, other_pool, types, slots, keys, ends, counts, firsts, pool):
+    """Take the first `others` types of another table up into this one, with a count of 0 where they are new.
+
+    Returns (their ids here, int32; types; whether the table is full, the ids then void).
+    """
+    ids, mask = np.empty(others, np.int32), np.uint64(len(slots) - 1)
+    for other in range(others):
+        key, begin, end = other_keys[other], other_ends[other], other_ends[other + 1] - 1
+        slot = ((key * _PRIME) >> _HALF) & mask
+        while True:
+            t = np.int64(slots[slot]) - 1
+            if t < 0:
+                t = _new(key, other_pool, begin, end, _NEVER, slot, types, slots, keys, ends, counts, firsts, pool)
+                if t < 0:
+                    return ids, types, True
+                types += 1
+                break
+            if keys[t] == key and ends[t + 1] - ends[t] == end - begin + 1:
+                same, at = begin, ends[t]
+                while same < end and other_pool[same] == pool[at]:
+                    same += 1
+                    at += 1
+                if same == end:
+                    break
+            slot = (slot + np.uint64(1)) & mask
+        ids[other] = t
+    return ids, types, False
 
 
 @njit(uint32[::1](uint64[::1], int64, int64), **COMPILED)
