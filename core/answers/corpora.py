@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Answered = tuple[dict[str, np.ndarray], dict[str, Any]]
 Steps = Generator[Any, None, Answered]
 MOST_LINES = 20_000  # of a download
-PAGE = 8000  # characters of a document shown at once
 
 
 def opened(store: "Store", corpus_id: str) -> Corpus:
@@ -64,7 +63,7 @@ def overview(store: "Store", corpus_id: str) -> Steps:
                        "groups": table(twins.groups())},
         "columns": inventory.columns(corpus).to_dict("records"),
     }  # fmt: skip
-    return arrays, _plain(facts)
+    return arrays, plain(facts)
 
 
 def concordance(store: "Store", corpus_id: str, query: str, mode: str = "words", **how: Any) -> Steps:
@@ -81,7 +80,7 @@ def concordance(store: "Store", corpus_id: str, query: str, mode: str = "words",
         first, after = int(row["position"]), int(row["position"] + row["length"])
         row["left_runs"] = _runs(corpus, row["left"], max(low, first - window), first)
         row["right_runs"] = _runs(corpus, row["right"], after, min(high, after + window))
-    return {}, _plain({"hits": found.hits, "documents": found.documents, "lines": rows})
+    return {}, plain({"hits": found.hits, "documents": found.documents, "lines": rows})
 
 
 def _runs(corpus: Corpus, text: str, first: int, last: int) -> list[tuple[str, int]]:
@@ -116,98 +115,13 @@ def all_lines(store: "Store", corpus_id: str, query: str, mode: str = "words", *
     return {}, {"table": table(pd.concat(parts, ignore_index=True))}
 
 
-def passage(store: "Store", corpus_id: str, position: int, length: int = 1, characters: int = 600) -> Steps:
-    """The paragraph around a token; see `core.explore.concordance.expand`."""
-    from core.explore.concordance import expand
-
-    corpus = opened(store, corpus_id)
-    yield marked("Looking up")
-    return {}, asdict(expand(corpus, position, characters, length))
-
-
 def occurrences(store: "Store", corpus_id: str, text: str) -> Steps:
     """How often a text is a word, stands inside longer words, and across them."""
     from core.explore.occurrences import occurrences as counted
 
     corpus = opened(store, corpus_id)
     yield marked("Looking up")
-    return {}, _plain(asdict(counted(corpus, text)))
-
-
-def page(
-    store: "Store", corpus_id: str, document: int, first: int = 0, query: str = "", mode: str = "words", tint: str = ""
-) -> Steps:
-    """A page of a document as runs [text, type or -1, tint 0..1, 1 for a hit], and where in it the query is found.
-
-    tint: "" none; "rare", how seldom a word is in the corpus; "key", how much this document uses it above the others;
-    "near", how strongly it goes with the query.
-    """
-    from core.explore.query import parse
-    from core.explore.reader import find_in, read
-
-    corpus = opened(store, corpus_id)
-    yield marked("Opening the document")
-    asked = parse(corpus, query, mode) if query else None
-    weights = yield from _weights(corpus, document, tint, asked)
-    shown = read(corpus, document, first, first + PAGE, weights)
-    found = find_in(corpus, document, asked) if asked else None
-    places = list(zip(found.table["begin"].tolist(), found.table["end"].tolist())) if found else []
-    runs = _tinted(shown.runs, places)
-    before, after = _documents_around(corpus, document, asked) if asked else (None, None)
-    facts = {"runs": runs, "first": shown.first, "last": shown.last, "length": shown.length,
-             "places": [begin for begin, _end in places], "found": found.total if found else 0,
-             "before": before, "after": after}  # fmt: skip
-    return {}, _plain(facts)
-
-
-def _documents_around(corpus: Corpus, document: int, asked: Any) -> tuple[int | None, int | None]:
-    """The nearest documents before and after this one in which something is found."""
-    from core.explore.matches import positions
-
-    found = np.unique(corpus.document_of(positions(corpus, asked)[0]))
-    before, after = found[found < document], found[found > document]
-    return int(before[-1]) if len(before) else None, int(after[0]) if len(after) else None
-
-
-def _tinted(runs: "pd.DataFrame", places: list[tuple[int, int]]) -> list[list[Any]]:
-    """The runs of a page with tints of 0 to 1, the strongest twentieth all 1; and which of them are hits."""
-    weights = runs["weight"].to_numpy(np.float64)
-    known = weights[np.isfinite(weights) & (weights > 0)]
-    most = float(np.quantile(known, 0.95)) if len(known) else 1.0
-    tints = np.clip(np.nan_to_num(weights) / most, 0, 1).round(3)
-    starts = runs["start"].to_numpy(np.int64)
-    ends = starts + runs["text"].str.len().to_numpy(np.int64)
-    hit = np.zeros(len(runs), bool)
-    for begin, end in places:
-        hit |= (starts < end) & (ends > begin) & (runs["type"].to_numpy() >= 0)
-    columns = zip(runs["text"].tolist(), runs["type"].tolist(), tints.tolist(), hit.tolist())
-    return [[text, kind, tint, int(marked)] for text, kind, tint, marked in columns]
-
-
-def _weights(corpus: Corpus, document: int, tint: str, asked: Any) -> Generator[Any, None, np.ndarray | None]:
-    """float64 (types,): what the words of a document are tinted by."""
-    from core.explore.collocations import collocations as near
-    from core.explore.keyness import log_likelihood
-    from core.explore.matches import positions
-
-    counts = np.asarray(corpus.index.counts, np.float64)
-    if tint == "rare":
-        return np.log2(counts.sum() / counts)
-    if tint == "key":
-        low, high = corpus.offsets[document : document + 2]
-        here = np.bincount(corpus.tokens[low:high], minlength=len(counts)).astype(np.float64)
-        rest, size = counts - here, float(high - low)
-        if not size or size == counts.sum():
-            raise Problem("There is no other document to compare this one with: choose another tint.")
-        more = here / size > rest / (counts.sum() - size)
-        return np.sqrt(np.where(more, log_likelihood(here, rest, size, counts.sum() - size), 0))
-    if tint == "near" and asked is not None:
-        places, lengths = positions(corpus, asked)
-        table = yield from near(corpus, places, length=lengths, most=2000)
-        weights = np.zeros(len(counts))
-        weights[table["id"].to_numpy(np.int64)] = np.maximum(table["log_dice"].to_numpy(np.float64), 0)
-        return weights
-    return None
+    return {}, plain(asdict(counted(corpus, text)))
 
 
 def collocations(store: "Store", corpus_id: str, query: str, mode: str = "words", **how: Any) -> Steps:
@@ -233,18 +147,25 @@ def pairs(store: "Store", corpus_id: str, **how: Any) -> Steps:
 
 
 def trends(
-    store: "Store", corpus_id: str, queries: Sequence[str], by: str = "segments", segments: int = 20, column: str = ""
+    store: "Store",
+    corpus_id: str,
+    queries: Sequence[str],
+    by: str = "segments",
+    segments: int = 20,
+    column: str = "",
+    mode: str = "words",
 ) -> Steps:
     """How often each query is met along the corpus, how evenly, and the strips of the first one's barcode."""
     from core.explore import trends as along
     from core.explore.concordance import positions
+    from core.explore.query import parse
 
     corpus = opened(store, corpus_id)
     yield marked("Counting along the corpus")
     found, missing = {}, []
     for query in queries:
         try:
-            found[query] = positions(corpus, query)[0]
+            found[query] = positions(corpus, parse(corpus, query, mode))[0]
         except Problem as problem:
             missing.append(problem.to_dict())
     if not found:
@@ -256,7 +177,7 @@ def trends(
     facts = {"table": table(frame), "spread": spread, "missing": missing, "first": first,
              "barcode": table(along.barcode(corpus, found[first])),
              "names": along.document_names(corpus)[:2000]}  # fmt: skip
-    return {}, _plain(facts)
+    return {}, plain(facts)
 
 
 def keyness(
@@ -288,7 +209,7 @@ def keyness(
     ends = found if len(found) <= 2000 else found.iloc[[*range(1000), *range(len(found) - 1000, len(found))]]
     facts = {"table": table(ends), "words": len(found), "key": int(found["key"].sum()),
              "tokens": [one.n_tokens, two.n_tokens], "documents": [one.n_documents, two.n_documents]}  # fmt: skip
-    return {}, _plain(facts)
+    return {}, plain(facts)
 
 
 def _groups(
@@ -308,7 +229,7 @@ def _groups(
 
 def table(frame: "pd.DataFrame") -> dict[str, list[Any]]:
     """A table as JSON: a list a column."""
-    return {str(name): _plain(frame[name].tolist()) for name in frame.columns}
+    return {str(name): plain(frame[name].tolist()) for name in frame.columns}
 
 
 def _part(steps: Generator[Any, None, Any], begin: float, end: float) -> Generator[Any, None, Any]:
@@ -325,12 +246,12 @@ def _scalars(record: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(record).items() if not isinstance(value, np.ndarray)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Numbers of numpy as numbers of Python, what is not a number as None."""
     if isinstance(value, dict):
-        return {str(name): _plain(item) for name, item in value.items()}
+        return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and value != value else value

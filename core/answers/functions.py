@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.answers import corpora, labels
+from core.answers import corpora, labels, reading
 from core.answers.cache import Asked
 from core.problem import Problem, marked
 
@@ -53,9 +53,9 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "overview": corpora.overview,
     "concordance": corpora.concordance,
     "all_lines": corpora.all_lines,
-    "passage": corpora.passage,
+    "passage": reading.passage,
     "occurrences": corpora.occurrences,
-    "page": corpora.page,
+    "page": reading.page,
     "collocations": corpora.collocations,
     "pairs": corpora.pairs,
     "trends": corpora.trends,

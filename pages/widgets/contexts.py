@@ -187,7 +187,8 @@ def _around(row: CorpusRow, found: list[dict[str, Any]], here: int | None) -> No
     line = next((line for line in found if line["position"] == here), None)
     if line is None:
         return
-    part = answer("passage", corpus_id=row.id, position=line["position"], length=line["length"])
+    where = {name: line[name] for name in ("position", "length", "document", "begin", "end")}
+    part = answer("passage", corpus_id=row.id, **where)
     if part is None:
         return
     facts = part.facts

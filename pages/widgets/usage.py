@@ -36,7 +36,9 @@ def show(row: CorpusRow, query: Search) -> None:
         )
     words = [query.text, *(word.strip() for word in (others or "").split(",") if word.strip())]
     words = list(dict.fromkeys(words))[:MOST_WORDS]
-    found = answer("trends", corpus_id=row.id, queries=words, by=by, segments=segments, column=column)
+    found = answer(
+        "trends", corpus_id=row.id, queries=words, by=by, segments=segments, column=column, mode=query.mode
+    )  # fmt: skip
     if found is None:
         return
     for problem in found.facts["missing"]:
