@@ -74,7 +74,8 @@ def from_head(head: bytes, name: str) -> Encoding | None:
         return _wide_without_zeros(head)
     wide = max(_WIDE, key=lambda encoding: _readable(head, encoding))
     bare = head.replace(b"\0", b"")
-    narrow = len(bare) > 0.6 * len(head) and _fits(bare, "utf-8") and not _CONTROL.search(bare)
+    narrow = len(bare) > 0.6 * len(head) and _fits(bare, "utf-8")  # letters of one byte, unless they make sense as two
+    narrow = narrow and plausibility(head[: len(head) & ~1].decode(wide, "replace"), wide) < _SURE
     if _readable(head, wide) < 0.98 or narrow:
         raise _not_text(name)
     return Encoding(wide, False, _WIDE)

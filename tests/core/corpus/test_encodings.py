@@ -65,10 +65,10 @@ def test_a_mark_goes_before_a_choice(tmp_path) -> None:
     assert read(tmp_path, codecs.BOM_UTF8 + "é".encode(), encoding="gb18030") == "é"
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 5])
-def test_a_lone_zero_byte_is_no_text(tmp_path, length: int) -> None:
+@pytest.mark.parametrize("data", [bytes(1), bytes(2), bytes(5), b"\0\1\2", b"\0\1\2\3", b"wo\0rds wi\0th zeros " * 9])
+def test_zero_bytes_are_no_text(tmp_path, data: bytes) -> None:
     with pytest.raises(Problem, match="not text|is empty"):
-        read(tmp_path, bytes(length))
+        read(tmp_path, data)
 
 
 def test_curly_quotes_in_english_are_not_russian(tmp_path) -> None:
