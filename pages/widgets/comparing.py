@@ -12,7 +12,7 @@ from pages.widgets import frame
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.plot import Words, plot
+from pages.widgets.plot import Event, Words, plot
 from pages.widgets.state import choose, store
 from pages.widgets.tables import open_word, word_table
 from pages.widgets.text import markdown_safe
@@ -108,7 +108,7 @@ def show(row: CorpusRow, chosen: Sides) -> None:
         figure = keyness_bars(
             table, mode=frame.mode(), title=_("Keywords"), x_title=_("log-likelihood G²"), names=chosen.names, top=18
         )
-        _lead(plot(figure, key="key-bars", height=560).clicked, table, row, chosen, "key-bars")
+        _lead(plot(figure, key="key-bars", height=560), table, row, chosen)
     with scatter:
         figure = keyness_scatter(
             table, mode=frame.mode(), title=_("All words"), x_title=_("log-ratio (1: twice as frequent)"),
@@ -116,7 +116,7 @@ def show(row: CorpusRow, chosen: Sides) -> None:
         )  # fmt: skip
         words = [str(word) for word in table["word"].iloc[_by_sureness(table)]]
         labels = Words(text=words, order=list(range(min(LABELLED, len(words)))))
-        _lead(plot(figure, key="key-scatter", height=560, labels=labels).clicked, table, row, chosen, "key-scatter")
+        _lead(plot(figure, key="key-scatter", height=560, labels=labels), table, row, chosen)
     st.caption(_(
         "Log-likelihood says how sure the difference is, the log-ratio how large. Words are key below a false "
         "discovery rate of 5 %. Words of one document come together, so look also at how many documents hold the word."
@@ -136,13 +136,12 @@ def _by_sureness(table: pd.DataFrame) -> Any:
     return (-table["log_likelihood"].abs()).argsort(kind="stable").to_numpy()
 
 
-def _lead(clicked: int | None, table: pd.DataFrame, row: CorpusRow, chosen: Sides, key: str) -> None:
+def _lead(event: Event, table: pd.DataFrame, row: CorpusRow, chosen: Sides) -> None:
     """A word that was clicked: its contexts on the side that it marks."""
-    if clicked is None or st.session_state.get(f"{key}.led") == clicked:
+    if not event.fresh or event.clicked is None:
         return
-    st.session_state[f"{key}.led"] = clicked
-    here = table["log_likelihood"].iloc[clicked] >= 0 or not chosen.other
-    open_word(str(table["word"].iloc[clicked]), row.id if here else chosen.other)
+    here = table["log_likelihood"].iloc[event.clicked] >= 0 or not chosen.other
+    open_word(str(table["word"].iloc[event.clicked]), row.id if here else chosen.other)
 
 
 def _columns(names: tuple[str, str]) -> dict[str, Any]:

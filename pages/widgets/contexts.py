@@ -13,6 +13,7 @@ from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.state import choose, chosen, store
+from pages.widgets.tables import look_up
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
@@ -59,10 +60,11 @@ def search() -> tuple[str, Search]:
 def empty(row: CorpusRow) -> None:
     """Nothing is looked for yet: what could be."""
     st.markdown(_("Type a word to see every place where it stands, or take one of these:"))
-    words = [word for word in store().corpus(row.id).vocab.words[:400] if len(word) > (1 if _dense(row) else 4)]
+    frequent = store().corpus(row.id).vocab.words[:400]
+    words = [word for word in frequent if len(word) > (1 if _dense(row) else 4)] or frequent
     with st.container(horizontal=True):
         for word in words[:SUGGESTED]:
-            st.button(markdown_safe(word, 24), key=f"suggested-{word}", on_click=choose, args=("q", word))
+            st.button(markdown_safe(word, 24), key=f"suggested-{word}", on_click=look_up, args=(word,))
 
 
 def _dense(row: CorpusRow) -> bool:
@@ -91,10 +93,10 @@ def show(row: CorpusRow, query: Search) -> None:
         event = lines(rows, key=f"lines-{row.id}", here=here)
         _pages(row, query, how, facts["hits"], place)
     if event.word is not None:
-        choose("q", store().corpus(row.id, 1).vocab.words[event.word])
+        look_up(store().corpus(row.id, 1).vocab.words[event.word])
         st.rerun()
     if event.line is not None:
-        choose("line", str(event.line))
+        choose("line", event.line)
         st.rerun()
     with right:
         _around(row, facts["lines"], here)
@@ -122,8 +124,8 @@ def counted(row: CorpusRow, query: Search) -> None:
         )
         for word, times in facts["inside"][:LONGER]:
             st.button(
-                f"{markdown_safe(word, 30)} {count(times)}", key=f"longer-{word}", type="tertiary", on_click=choose,
-                args=("q", word),
+                f"{markdown_safe(word, 30)} {count(times)}", key=f"longer-{word}", type="tertiary", on_click=look_up,
+                args=(word,),
             )  # fmt: skip
 
 
@@ -147,16 +149,20 @@ def _line(line: dict[str, Any], row: CorpusRow) -> dict[str, Any]:
     facts = [line.get(role) for role in ("title", "date", "group", "label")]
     named = [str(value) for value in facts if value]
     return {
-        "id": line["position"], "left": line["left_runs"], "node": line["node"], "right": line["right_runs"],
+        "id": _name(line), "left": line["left_runs"], "node": line["node"], "right": line["right_runs"],
         "facts": " · ".join(dict.fromkeys(named)) or (f"#{line['document'] + 1}" if row.facts["documents"] > 1 else ""),
     }  # fmt: skip
 
 
-def _here(found: list[dict[str, Any]]) -> int | None:
+def _name(line: dict[str, Any]) -> str:
+    """What a line is called in the link: its document, and the character that it was found at."""
+    return f"{line['document'] + 1}.{line['begin']}"
+
+
+def _here(found: list[dict[str, Any]]) -> str | None:
     """The line that is pointed at, if it is on this page; else the first."""
-    asked = chosen("line") or ""
-    places = [line["position"] for line in found]
-    return int(asked) if asked.isdigit() and int(asked) in places else places[0] if places else None
+    names = [_name(line) for line in found]
+    return chosen("line") if chosen("line") in names else names[0] if names else None
 
 
 def _paging(hits: int, place: int) -> str:
@@ -182,9 +188,9 @@ def _pages(row: CorpusRow, query: Search, how: tuple, hits: int, place: int) -> 
         )
 
 
-def _around(row: CorpusRow, found: list[dict[str, Any]], here: int | None) -> None:
+def _around(row: CorpusRow, found: list[dict[str, Any]], here: str | None) -> None:
     """The paragraph of the line pointed at, and the way into its document."""
-    line = next((line for line in found if line["position"] == here), None)
+    line = next((line for line in found if _name(line) == here), None)
     if line is None:
         return
     where = {name: line[name] for name in ("position", "length", "document", "begin", "end")}

@@ -12,6 +12,7 @@ from pages.widgets import forms
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _, sentence
 from pages.widgets.state import store
+from pages.widgets.text import markdown_safe
 
 
 def show(row: CorpusRow) -> None:
@@ -61,4 +62,4 @@ def _made(row: CorpusRow) -> None:
     """The corpora that were made of this one."""
     made = [each for each in store().corpora() if (each.settings.get("derived") or {}).get("from") == row.id]
     if made:
-        st.caption(_("Made of this corpus: {names}").format(names=", ".join(each.name for each in made)))
+        st.caption(_("Made of this corpus: {names}").format(names=", ".join(markdown_safe(each.name) for each in made)))

@@ -5,12 +5,13 @@ import streamlit as st
 
 from core.explore.download import csv_bytes
 from core.store import CorpusRow
+from core.store.inbox import remove
 from core.store.occurrences import LabelRow
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.drop import drop
 from pages.widgets.i18n import _, sentence
-from pages.widgets.state import choose, store
+from pages.widgets.state import store
 from pages.widgets.text import markdown_safe
 from pages.widgets.undo import offer, remember
 
@@ -34,7 +35,7 @@ def show(row: CorpusRow) -> None:
     if way == "file":
         given = drop(_("A table of labels"), "label-files", accept=["csv", "tsv", "jsonl", "gz", "xz"], most_files=1)
         if given:
-            _found(row, given[0].name, path=str(given[0].path))
+            _found(row, given[0].name, path=str(given[0].path), identity=given[0].id)
     else:
         text = st.text_area(_("Lines"), key="label-lines", height=160, placeholder=f"{EXAMPLE}\triver")
         if text.strip():
@@ -65,7 +66,7 @@ def _delete(labels: LabelRow) -> None:
     remember("labels", labels.id, labels.name)
 
 
-def _found(row: CorpusRow, name: str, path: str = "", text: str = "") -> None:
+def _found(row: CorpusRow, name: str, path: str = "", text: str = "", identity: str = "") -> None:
     """What of it was found in the corpus; kept when the person says so."""
     found = answer("labels_found", corpus_id=row.id, name=name, path=path, text=text)
     if found is None:
@@ -76,7 +77,16 @@ def _found(row: CorpusRow, name: str, path: str = "", text: str = "") -> None:
     st.markdown(_("{n} occurrences were found in this corpus:").format(n=f"{len(table):,}"))
     st.dataframe(table["label"].value_counts().head(20), height="content")
     title = st.text_input(_("Name"), name.rpartition("/")[2][:60], key=f"labels-name-{name}")
-    if st.button(_("Keep these labels"), type="primary", icon=":material/check:"):
-        store().add_labels(row.id, title, table)
-        choose("labels-from", None)
-        st.rerun()
+    st.button(
+        _("Keep these labels"), type="primary", icon=":material/check:", on_click=_keep,
+        args=(row, title, table, identity),
+    )  # fmt: skip
+
+
+def _keep(row: CorpusRow, title: str, table: pd.DataFrame, identity: str) -> None:
+    """Keep the labels; what they were read from has done its work."""
+    store().add_labels(row.id, title, table)
+    if identity:
+        remove(store().home, identity)
+    else:
+        st.session_state["label-lines"] = ""

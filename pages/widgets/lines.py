@@ -24,10 +24,10 @@ class Click:
     """What was clicked in this run of the page: the type of a word, or the id of a line."""
 
     word: int | None = None
-    line: int | None = None
+    line: str | None = None
 
 
-def lines(found: Sequence[dict[str, Any]], key: str, here: int | None = None) -> Click:
+def lines(found: Sequence[dict[str, Any]], key: str, here: str | None = None) -> Click:
     """Concordance lines: id, left and right (runs), node and facts (texts). here: the id of the line looked at."""
     return _click(COMPONENT(key=key, data={"lines": list(found), "here": here}, on_click_change=lambda: None))
 

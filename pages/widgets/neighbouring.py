@@ -13,8 +13,7 @@ from pages.widgets.contexts import Search
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
-from pages.widgets.state import choose
-from pages.widgets.tables import word_table
+from pages.widgets.tables import look_up, word_table
 
 
 def score_names() -> dict[str, str]:
@@ -62,7 +61,7 @@ def show(row: CorpusRow, query: Search) -> None:
         event = plot(figure, key=f"collocates-{row.id}", height=580)
         if event.fresh and event.clicked is not None:
             [word] = table.loc[table["id"] == event.clicked, "word"].head(1)
-            choose("q", str(word))
+            look_up(str(word))
             st.rerun()
     with numbers:
         word_table(table, f"collocates-table-{row.id}", _columns(), file="collocations", corpus=row.id, height=560)

@@ -11,6 +11,7 @@ from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.lines import page
 from pages.widgets.state import choose, chosen, store
+from pages.widgets.tables import look_up
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
@@ -28,19 +29,23 @@ def show(row: CorpusRow, query: Search) -> None:
         tints |= {"near": _("goes with {word}").format(word=query.text)} if query.text else {}
         tint = choice(st.selectbox, _("Tint words by"), tints, "tint", width=250)
     at = _at()
+    first = min(_first(at, (row.id, document)), max(0, corpus.documents.length(document - 1) - 1))
     found = answer(
-        "page", corpus_id=row.id, document=document - 1, first=_first(at), query=query.text, mode=query.mode, tint=tint
+        "page", corpus_id=row.id, document=document - 1, first=first, query=query.text, mode=query.mode, tint=tint
     )  # fmt: skip
     if found is None:
         return
     facts = found.facts
+    if st.session_state.pop("reader-seek", False) and facts["places"]:
+        choose("at", str(facts["places"][0]))
+        st.rerun()
     _named(row, document)
-    _walk(facts, query, at)
+    _walk(facts, query, at, (row.id, document))
     runs = [list(run) for run in facts["runs"]]
     _mark(runs, facts["first"], at)
     click = page(runs, f"reader-{row.id}", 560, row.facts["language"] or "")
     if click.word is not None:
-        choose("q", store().corpus(row.id, 1).vocab.words[click.word])
+        look_up(store().corpus(row.id, 1).vocab.words[click.word])
         choose("show", "lines")
         st.rerun()
     st.caption(_("Click a word to see every place where it stands."))
@@ -66,12 +71,11 @@ def _at() -> int:
     return int(asked) if asked.isdigit() else -1
 
 
-def _first(at: int) -> int:
-    """Pages begin at fixed places unless a place was asked for."""
-    turned = st.session_state.get("reader-first")
-    if at < 0:
-        return turned or 0 if st.session_state.get("reader-of") == chosen("document") else 0
-    return max(0, at - BEFORE)
+def _first(at: int, which: tuple[str, int]) -> int:
+    """Where the page begins: before the place that was asked for, else where it was turned to."""
+    if at >= 0:
+        return max(0, at - BEFORE)
+    return int(st.session_state["reader-first"]) if st.session_state.get("reader-of") == which else 0
 
 
 def _named(row: CorpusRow, document: int) -> None:
@@ -83,16 +87,17 @@ def _named(row: CorpusRow, document: int) -> None:
         st.text(" · ".join(known))
 
 
-def _walk(facts: dict[str, Any], query: Search, at: int) -> None:
+def _walk(facts: dict[str, Any], query: Search, at: int, which: tuple[str, int]) -> None:
     """Back and on: page by page, from hit to hit, and to the next document with one."""
 
     def turn(to: int) -> None:
         choose("at", None)
-        st.session_state["reader-first"], st.session_state["reader-of"] = to, chosen("document")
+        st.session_state["reader-first"], st.session_state["reader-of"] = to, which
 
     def leaf(to: int) -> None:
         choose("at", None)
         choose("document", str(to + 1))
+        st.session_state["reader-seek"] = True
 
     first, last, length = facts["first"], facts["last"], facts["length"]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -105,8 +110,8 @@ def _walk(facts: dict[str, Any], query: Search, at: int) -> None:
         if query.text:
             times = _("**{word}** {n} times in this document")
             st.markdown(times.format(word=markdown_safe(query.text), n=f"{facts['found']:,}"))
-            earlier = [place for place in facts["places"] if place < at]
-            later = [place for place in facts["places"] if place > at]
+            earlier = [place for place in facts["places"] if place < (at if at >= 0 else first)]
+            later = [place for place in facts["places"] if place > (at if at >= 0 else first - 1)]
             _step(_("Place before"), "arrow_upward", earlier[-1] if earlier else None, choose, "at")
             _step(_("Next place"), "arrow_downward", later[0] if later else None, choose, "at")
             if facts["before"] is not None:

@@ -1,5 +1,6 @@
 """Tables whose words lead to their concordance, and whose numbers can be taken along."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from pages.widgets.i18n import _
 from pages.widgets.state import choose
 
 CONCORDANCE = "pages/concordance.py"
+SIGNS = re.compile(r"([\\*|/\s])")  # what a search takes for more than itself
 
 
 def word_table(
@@ -43,6 +45,22 @@ def csv_button(frame: pd.DataFrame, file: str, key: str) -> None:
 
 def open_word(word: str, corpus: str) -> None:
     """Go to where this word stands in its contexts."""
-    choose("q", word)
+    look_up(word)
     choose("show", "lines")
-    st.switch_page(CONCORDANCE, query_params={"corpus": corpus, "q": word, "show": "lines"})
+    link = {"corpus": corpus, "q": as_search(word), "mode": "words", "show": "lines"}
+    st.switch_page(CONCORDANCE, query_params=link)
+
+
+def look_up(word: str) -> None:
+    """Search for this word."""
+    choose("q", as_search(word))
+    choose("mode", "words")
+
+
+def as_search(word: str) -> str:
+    """What finds this word and no other.
+
+    >>> as_search("a*b")
+    'a\\\\*b'
+    """
+    return SIGNS.sub(r"\\\1", word)
