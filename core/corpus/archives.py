@@ -1,7 +1,7 @@
 """What is packed: which packing a file is in, which members of an archive are read, and the limits of unpacking."""
 
-import gzip
 import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,7 +13,8 @@ CHUNK = 1 << 20
 MOST_MEMBERS = 10_000
 MOST_RATIO, RATIO_FROM = 200, 64 << 20  # a file that unpacks to more than RATIO_FROM may not be this many times larger
 MOST_UNPACKED = 2 << 30  # bytes
-DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile)
+# What unpackers say of damage; OSError and ValueError where a place that is written in the file is none.
+DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, OSError, ValueError, OverflowError, struct.error)
 _XZ_MEMORY = 128 << 20
 _PACKED = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip"}
 _TEXT = ("txt", "md", "text", "markdown", "csv", "tsv", "tab", "jsonl", "ndjson")

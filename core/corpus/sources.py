@@ -72,6 +72,8 @@ class Source:
                     if self.is_packed:
                         check_unpacked(self.name, done, self.stored)
                     yield chunk
+        except Problem:
+            raise
         except DAMAGED as error:
             raise Problem(
                 "{name} is damaged or cut off after {bytes} bytes: fetch it again.", name=self.name, bytes=done

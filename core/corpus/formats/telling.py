@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 import zipfile
 from typing import IO
 
@@ -57,7 +58,15 @@ def open_archive(file: "IO[bytes] | str", name: str) -> zipfile.ZipFile:
     """Raises Problem where it is damaged."""
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        OverflowError,
+        struct.error,
+    ) as error:
         raise Problem("{name} is a damaged archive: fetch it or pack it again.", name=name) from error
 
 
