@@ -11,9 +11,9 @@ from core.store import CorpusRow
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.lines import lines
+from pages.widgets.lines import Click, lines
 from pages.widgets.state import choose, chosen, store
-from pages.widgets.tables import look_up
+from pages.widgets.tables import as_search, look_up
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
@@ -92,15 +92,22 @@ def show(row: CorpusRow, query: Search) -> None:
         here = _here(facts["lines"])
         event = lines(rows, key=f"lines-{row.id}", here=here)
         _pages(row, query, how, facts["hits"], place)
-    if event.word is not None:
-        look_up(store().corpus(row.id, 1).vocab.words[event.word])
-        st.rerun()
-    if event.line is not None:
-        choose("line", event.line)
-        st.rerun()
+    _clicked(row, query, event, here)
     with right:
         _around(row, facts["lines"], here)
         _download(row, query, how, facts["hits"])
+
+
+def _clicked(row: CorpusRow, query: Search, event: Click, here: str | None) -> None:
+    """A word that was clicked is looked up, a line looked at."""
+    if event.word is not None:
+        word = store().corpus(row.id, 1).vocab.words[event.word]
+        if as_search(word) != query.text:
+            look_up(word)
+            st.rerun()
+    if event.line is not None and event.line != here:
+        choose("line", event.line)
+        st.rerun()
 
 
 def counted(row: CorpusRow, query: Search) -> None:

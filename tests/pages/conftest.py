@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import os
 import shutil
 import struct
@@ -19,10 +20,12 @@ from pathlib import Path
 import psutil
 import pytest
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.corpus import Corpus
+from core.explore.download import FORMULA
 from core.jobs import position, worker
 from core.jobs.lock import take
 from core.store import Store, inbox
@@ -51,6 +54,67 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish(store, store.queue_train("gpt", GPT, corpus.id, min_count=20, name="Tales guessed"))
     store.close()
     return home
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of a store with corpora to look things up in; its answering process lives until the last test has ended.
+
+    "Letters": 40 documents with a title, a year and a kind, some of them hostile; "Others", words counted as there;
+    "水果": Chinese words; "Odd": characters that are markup elsewhere; "One word"; "One document".
+    """
+    folder = tmp_path_factory.mktemp("shelf")
+    home = new_home(folder / "home")
+    rows = [("title", "date", "kind", "text"), *(letter(i) for i in range(40))]
+    (folder / "letters.csv").write_text("\n".join(",".join(map(quoted, row)) for row in rows), encoding="utf-8")
+    store = Store(home)
+    roles = {"text_column": "text", "title_column": "title", "date_column": "date", "group_column": "kind"}
+    letters = Corpus.from_files([folder / "letters.csv"], language="en", **roles)
+    for name, corpus in (
+        ("One word", Corpus.from_texts(["word"], language="en")),
+        ("One document", Corpus.from_texts(tales(1), language="en")),
+        ("Odd", Corpus.from_texts(ODD, language="en", tokenizer="characters")),
+        ("水果", Corpus.from_texts(FRUIT, language="zh", tokenizer="chinese")),
+        ("Others", Corpus.from_texts(tales(3), language="en")),
+        ("Letters", letters),
+    ):
+        store.add_corpus(corpus, name)
+    store.close()
+    yield home
+    end_processes(home)
+
+
+@pytest.fixture
+def shelf_home(shelf: Path) -> Iterator[Path]:
+    """The pages use the store with corpora to look things up in, which the test leaves as it is."""
+    with using(shelf, keep=True) as home:
+        yield home
+
+
+ODD = ["<b> $x$ =cmd() a*b|c/d", "…… 。", "@sum <img src=x onerror=alert(1)>", "the end"]
+FRUIT = ["苹果公司发布了新手机。我爱吃苹果。", "他买了苹果,又买了香蕉。苹果公司在加州。", "香蕉很甜。"]
+TITLES = ('=cmd("x")', "<b>bold</b>", "$x$ and $y$", "*star*")
+
+
+def letter(i: int) -> tuple[str, str, str, str]:
+    """A letter's title, year, kind and text."""
+    title = TITLES[i] if i < len(TITLES) else f"Letter {i}"
+    kind = "report" if i % 4 == 0 else "-tale"
+    about = "The banker counted the money of the town" if i % 4 == 0 else "The queen loved the river bank"
+    text = f"In {1801 + i} the king wrote to the queen. {about}. A money-bank, they said; a <b>bold</b> $x$ word."
+    return title, str(1801 + i), kind, text + " Un-able, unable, unstable!" * (i < 2)
+
+
+def quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def corpus_id(home: Path, name: str) -> str:
+    """The id of the corpus of this name."""
+    store = Store(home)
+    [found] = [row.id for row in store.corpora() if row.name == name]
+    store.close()
+    return found
 
 
 def tales(count: int) -> list[str]:
@@ -224,6 +288,34 @@ def click(page: AppTest, key: str, index: int, count: int) -> AppTest:
     """The page with the count-th click on a point under this key; the browser would send just this."""
     page.session_state[key] = {"event": {"clicked": index, "click_count": count}}
     return page
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What the downloads of a page would give: file name -> bytes."""
+    files: dict[str, bytes] = {}
+
+    def note(_label, data, name, *_more, **_options) -> bool:
+        files[name] = data() if callable(data) else data
+        return False
+
+    monkeypatch.setattr(st, "download_button", note)
+    monkeypatch.setattr(DeltaGenerator, "download_button", lambda _place, *given, **more: note(*given, **more))
+    return files
+
+
+def cells(content: bytes) -> list[list[str]]:
+    """The rows of a download, after a look at each cell: none is one that a spreadsheet would run."""
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    for cell in (cell for row in rows for cell in row):
+        assert not cell.startswith(FORMULA) or is_number(cell), cell
+    return rows
+
+
+def is_number(cell: str) -> bool:
+    with suppress(ValueError):
+        return math.isfinite(float(cell))
+    return False
 
 
 def button(page: AppTest, label: str):
