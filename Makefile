@@ -42,6 +42,7 @@ torture: install
 
 bench: install
 	$(BIN)/python -m tests.benchmarks.word2vec
+	$(BIN)/python -m tests.benchmarks.corpus
 
 assets: install
 	$(BIN)/python -m tests.make_assets

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from core.corpus.files import ArrayFile
 
 PART = 1 << 20  # tokens at a time
 _WORDS = 50_000  # written at a time
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')  # what JSON cannot say as it is
 # (tokens int32 (n,), starts uint32 (n,), firsts bool (n + 1,), token that follows or -1)
 #   -> (new tokens, new starts, how many new tokens come before each old one: int64 (n + 1,))
 Change = Callable[[np.ndarray, np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -86,8 +88,10 @@ def write_types(folder: Path, words: list[str], counts: np.ndarray, order: np.nd
     """types.json and counts.npy: these types in this order."""
     with open(folder / "types.json", "w", encoding="utf-8") as file:
         for i in range(0, len(order), _WORDS):  # the whole in one string takes much memory
-            part = json.dumps([words[k] for k in order[i : i + _WORDS].tolist()], ensure_ascii=False)
-            file.write(("[" if i == 0 else ", ") + part[1:-1])
+            chosen = [words[k] for k in order[i : i + _WORDS].tolist()]
+            part = '", "'.join(chosen)
+            escaped = json.dumps(chosen, ensure_ascii=False)[2:-2] if _ESCAPED.search("".join(chosen)) else part
+            file.write(("[" if i == 0 else ", ") + f'"{escaped}"')
         file.write("]" if len(order) else "[]")
     np.save(folder / "counts.npy", counts[order])
 

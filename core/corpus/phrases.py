@@ -65,6 +65,8 @@ def join_phrases(folder: Path, pairs: np.ndarray) -> Iterator[int | list[tuple[s
     both = [(words[pair >> 32], words[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
     known = {word: i for i, word in enumerate(words)}
     joined = np.array([known.setdefault(JOINT.join(pair), len(known)) for pair in both], np.int32)
+    ends = np.searchsorted(pairs >> np.uint64(32), np.arange(len(words) + 1)).astype(np.int64)
+    seconds = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32)
     counts, taken = np.zeros(len(known), np.int64), False
 
     def change(
@@ -73,7 +75,7 @@ def join_phrases(folder: Path, pairs: np.ndarray) -> Iterator[int | list[tuple[s
         nonlocal taken
         if follows < 0:
             firsts[-1] = True
-        new, begins, taken = join(np.append(tokens, np.int32(follows)), firsts, pairs, joined, taken)
+        new, begins, taken = join(np.append(tokens, np.int32(follows)), firsts, ends, seconds, joined, taken)
         np.add(counts, np.bincount(new, minlength=len(counts)), out=counts)
         return new, starts[begins[:-1]], np.concatenate([[0], np.cumsum(begins[:-1])])
 

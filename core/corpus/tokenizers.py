@@ -5,7 +5,7 @@ A whole corpus is tokenised by `core.corpus.tokenise`, which agrees with this to
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -115,7 +115,7 @@ class Tokenization:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> "Tokenization":

@@ -1,7 +1,7 @@
 """Passes over the tokens of a corpus: words cut into pieces, pairs counted and joined."""
 
 import numpy as np
-from numba import boolean, int32, int64, njit, uint32, uint64
+from numba import boolean, int32, int64, njit, uint32
 
 from core.corpus.kernels.text import COMPILED
 
@@ -46,10 +46,11 @@ def pair_keys(tokens, firsts, eligible, part, parts):
     return keys[:n].copy()
 
 
-@njit((int32[::1], boolean[::1], uint64[::1], int32[::1], boolean), **COMPILED)
-def join(tokens, firsts, pairs, joined, taken):
-    """Join neighbours that are among the sorted `pairs`, from left to right; pair k becomes the token joined[k].
+@njit((int32[::1], boolean[::1], int64[::1], int32[::1], int32[::1], boolean), **COMPILED)
+def join(tokens, firsts, ends, seconds, joined, taken):
+    """Join neighbours that are pairs, from left to right; pair k becomes the token joined[k].
 
+    The pairs of a first token t are those from ends[t] to ends[t + 1], their second tokens in order.
     taken: the first token has been joined to one before. The last token is only looked at.
     Returns (tokens int32; which of the old tokens begin a new one, bool; whether the last has been joined).
     """
@@ -61,9 +62,13 @@ def join(tokens, firsts, pairs, joined, taken):
             continue
         t = tokens[i]
         if not firsts[i + 1]:
-            key = np.uint64(t) << _HALF | np.uint64(tokens[i + 1])
-            k = np.searchsorted(pairs, key)
-            if k < len(pairs) and pairs[k] == key:
+            k, end, second = ends[t], ends[t + 1], tokens[i + 1]
+            while k + 8 < end:
+                middle = (k + end) // 2
+                k, end = (k, middle) if seconds[middle] > second else (middle, end)
+            while k < end and seconds[k] < second:
+                k += 1
+            if k < end and seconds[k] == second:
                 t, taken = joined[k], True
         new[n], begins[i] = t, True
         n += 1
