@@ -60,7 +60,7 @@ def preview(paths: Paths, settings: ReadSettings) -> dict[str, Any]:
     Raises Problem if nothing can be read at all.
     """
     with ExitStack() as stack:
-        sources, skipped = find_sources(paths, stack)
+        sources, skipped = find_sources(paths, stack, COUNTED, settings.encoding)
         frames = Frames()
         looks = [_look(source, settings, frames) for source in sources[:MOST_FILES]]
         splits = _splits([look for look in looks if look.source.kind == "text" and not look.problem], settings)

@@ -56,9 +56,9 @@ def build(paths: Paths, folder: str | Path, settings: ReadSettings) -> Iterator[
     if settings.encoding:
         check_encoding(settings.encoding)
     with ExitStack() as stack:
-        sources, skipped = find_sources(paths, stack)
+        sources, skipped = find_sources(paths, stack, encoding=settings.encoding)
         checked: list[tuple[Source, Encoding, int]] = []
-        yield from _check(sources, settings, checked)
+        yield from _check(sources, settings, checked, skipped)
         total = sum(size for _, _, size in checked)
         with building(Path(folder), needed=3 * total) as work:
             cleaner = Cleaner(settings)
@@ -103,20 +103,33 @@ def _name(paths: Paths) -> str:
 
 
 def _check(
-    sources: list[Source], settings: ReadSettings, checked: list[tuple[Source, Encoding, int]]
+    sources: list[Source],
+    settings: ReadSettings,
+    checked: list[tuple[Source, Encoding, int]],
+    skipped: list[Skipped],
 ) -> Iterator[Reading]:
-    """Read every file once for its encoding and size, so that a bad one is found before anything is written."""
+    """Read every file once for its encoding and size, so that a bad one is found before anything is written.
+
+    One bad file among good ones is left out, and said. Raises its Problem if there is no good one.
+    """
     total, before = sum(source.size for source in sources), 0
+    bad: list[Skipped] = []
     for source in sources:
         size, encoding = 0, Encoding("utf-8")
-        for event in find_encoding(source.chunks(), source.name, settings.encoding):
-            if isinstance(event, Encoding):
-                encoding = event
-            else:
-                size = event
-                yield Reading(marked("Checking"), min(before + size, total), total)
-        checked.append((source, encoding, size))
+        try:
+            for event in find_encoding(source.chunks(), source.name, settings.encoding):
+                if isinstance(event, Encoding):
+                    encoding = event
+                else:
+                    size = event
+                    yield Reading(marked("Checking"), min(before + size, total), total)
+            checked.append((source, encoding, size))
+        except Problem as problem:
+            bad.append(Skipped(source.name, problem))
         before += source.size
+    if bad and not checked:
+        raise bad[0].why
+    skipped += bad
 
 
 def _read(

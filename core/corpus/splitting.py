@@ -140,6 +140,7 @@ def _titled(all_lines: Iterator[str], is_heading: Callable[[str, bool], bool]) -
 
 
 def _is_chapter(line: str, after_blank: bool) -> bool:
+    line = line.lstrip("# ") if line.startswith("#") else line  # as converted documents write their headings
     return bool(_CHAPTER.fullmatch(line) or (after_blank and _NUMERAL.fullmatch(line)))
 
 

@@ -78,10 +78,18 @@ def test_a_column_called_file_is_kept(tmp_path) -> None:
     assert Corpus.from_files(tmp_path / "t.csv").table["file"].tolist() == ["mine.wav"]
 
 
-def test_one_bad_file_among_good_ones_is_named_and_nothing_is_kept(text, tmp_path) -> None:
+def test_one_bad_file_among_good_ones_is_left_out_and_said(text, tmp_path) -> None:
     (tmp_path / "bad.txt").write_bytes(b"\0\1\2")
+    corpus = Corpus.from_files([text, tmp_path / "bad.txt"], folder=tmp_path / "out" / "c")
+    assert corpus.documents[:] == Corpus.from_files([text]).documents[:]
+    assert [note["values"]["name"] for note in corpus.facts["skipped"]] == ["bad.txt"]
+
+
+def test_bad_files_alone_are_refused_and_nothing_is_kept(tmp_path) -> None:
+    for name in ("bad.txt", "worse.txt"):
+        (tmp_path / name).write_bytes(b"\0\1\2")
     with pytest.raises(Problem, match="bad.txt is not text"):
-        Corpus.from_files([text, tmp_path / "bad.txt"], folder=tmp_path / "out" / "c")
+        Corpus.from_files([tmp_path / "bad.txt", tmp_path / "worse.txt"], folder=tmp_path / "out" / "c")
     assert not (tmp_path / "out").exists()
 
 

@@ -146,3 +146,9 @@ def test_titles_stand_in_the_table(tmp_path) -> None:
     (tmp_path / "a.txt").write_text("Chapter 1\none\nChapter 2\ntwo\n")
     corpus = Corpus.from_files([tmp_path / "a.txt"], split="chapters")
     assert corpus.table["title"].tolist() == ["Chapter 1", "Chapter 2"] and len(corpus.documents) == 2
+
+
+def test_headings_of_converted_documents_are_chapters_too() -> None:
+    text = "# Chapter I\nIt rained.\n\n# Chapter II\nIt snowed.\n"
+    pieces = list(split_text(iter([text]), "chapters", 300))
+    assert sum(isinstance(piece, dict) for piece in pieces) == 2
