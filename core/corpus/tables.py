@@ -73,7 +73,7 @@ class WordTable:
 
     every = False  # whether punctuation is a token too
 
-    def __init__(self, room: int = 1 << 17) -> None:
+    def __init__(self, room: int = 1 << 18) -> None:
         """room: types before the table is first doubled; a power of two."""
         self.room = tuple(np.empty(0, kind) for kind in (np.int32, np.uint32, np.int64))  # for a block's tokens
         self.used, self.classes = 0, piece_classes() if self.every else classes()
