@@ -29,10 +29,15 @@ function plane(host, trace) {
 function inPlane(host, trace) {
   const [x, y] = axes(host, trace);
   return (row) => {
-    const across = (trace.x[row] - x.range[0]) / (x.range[1] - x.range[0]);
-    const up = (trace.y[row] - y.range[0]) / (y.range[1] - y.range[0]);
+    const across = (along(x, trace.x[row]) - x.range[0]) / (x.range[1] - x.range[0]);
+    const up = (along(y, trace.y[row]) - y.range[0]) / (y.range[1] - y.range[0]);
     return Number.isFinite(across + up) ? [x._offset + across * x._length, y._offset + (1 - up) * y._length] : null;
   };
+}
+
+/* A value as its axis counts it. */
+function along(axis, value) {
+  return axis.type === "log" ? Math.log10(value) : value;
 }
 
 /* In three dimensions there is a third number: how clearly the point is seen, 1 in front and less behind. */
