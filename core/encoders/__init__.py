@@ -2,6 +2,8 @@
 
 from core.encoders.base import Encoder
 from core.encoders.gpt import GPT
+from core.encoders.ngram import NGram
+from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
-ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (Word2Vec, GPT)}
+ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (TfIdf, Word2Vec, GPT)}

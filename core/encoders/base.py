@@ -102,6 +102,57 @@ class TermWeights(ABC):
         """float32 (V,): the weight of every word in this document."""
 
 
+class TermRankings(ABC):
+    """What weighs most, and why. Documents are those learned from, by number; k: how many, the largest first."""
+
+    @abstractmethod
+    def top_terms(self, documents: Sequence[int], k: int = 10) -> dict[str, Any]:
+        """ids int32 (n, k): the words of the largest weights above 0 of each document, then -1; weights float32."""
+
+    @abstractmethod
+    def class_terms(self, labels: Sequence[str], k: int = 10) -> dict[str, Any]:
+        """labels (C different ones), documents (C,), ids int32 (C, k), weights float32 (C, k): the words that mark all
+        documents of one label from the others. Raises Problem if there is one label."""
+
+    @abstractmethod
+    def corpus_terms(self, k: int = 10) -> dict[str, Any]:
+        """ids (k,), weights (k,): the words of the largest mean weight over all documents; df, idf, counts, n."""
+
+    @abstractmethod
+    def document_weights(self, document: int | str) -> dict[str, Any]:
+        """ids (t,), weights float32 (t,), counts, df, idf: every word of one document, or of a text."""
+
+    @abstractmethod
+    def weight_table(self, documents: Sequence[int], words: Sequence[str]) -> np.ndarray:
+        """float32 (n, t): the weights of these words in these documents."""
+
+    @abstractmethod
+    def explain(self, document: int | str, word: str) -> dict[str, Any]:
+        """count, tf, df, n, idf, product, norm, weight: the numbers that make one weight, tf * idf / norm, and as LaTeX
+        `formulas` (in symbols) and `worked` (with these numbers)."""
+
+    @abstractmethod
+    def search(self, query: str, k: int = 10) -> dict[str, Any]:
+        """words (t,) of the query; by cosine and by bm25 each: NAME_documents int64 (m,), NAME_scores float32 (m,) and
+        NAME_terms float32 (m, t), what each word gives. Raises Problem, with near words, if all are unknown."""
+
+
+class Dimensions(ABC):
+    @abstractmethod
+    def explained(self) -> np.ndarray:
+        """float32 (d,): the share of the variance that each dimension explains."""
+
+    @abstractmethod
+    def dimension(self, i: int, k: int = 10) -> dict[str, Any]:
+        """positive and negative ids int32 (k,), their values float32: the words at both ends of dimension i."""
+
+
+class Distances(ABC):
+    @abstractmethod
+    def distances(self, words: Sequence[str]) -> np.ndarray:
+        """float32 (n, n): how far each of these words is from each, Euclidean, nothing projected."""
+
+
 class NextWord(ABC):
     @abstractmethod
     def next_word(self, context: Sequence[str]) -> np.ndarray:
@@ -141,6 +192,7 @@ class Attention(ABC):
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
-        WordVectors, DocVectors, TermWeights, NextWord, MaskedWord, NextSentence, ContextVectors, Attention,
+        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, NextWord, MaskedWord, NextSentence,
+        ContextVectors, Attention,
     )
 }  # fmt: skip

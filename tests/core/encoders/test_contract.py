@@ -40,6 +40,42 @@ def term_weights(encoder, words):
     return [weights]
 
 
+def term_rankings(encoder, words):
+    """Every weight that is shown is the same weight, and the numbers that explain it make it up."""
+    words = [word for word in words if word in encoder.vocab]
+    top, table = encoder.top_terms([0, 1], 3), encoder.weight_table([0, 1], words)
+    assert top["ids"].shape == top["weights"].shape == (2, 3) and table.shape == (2, len(words))
+    for i, word in enumerate(words):
+        told = encoder.explain(1, word)
+        assert told["weight"] == pytest.approx(told["tf"] * told["idf"] / told["norm"])
+        assert table[1, i] == pytest.approx(told["weight"], rel=1e-5) and all(told["formulas"].values())
+    whole, one, found = encoder.corpus_terms(3), encoder.document_weights(0), encoder.search(" ".join(words), 4)
+    assert np.array_equal(one["weights"][:1], top["weights"][0, :1]) and len(whole["ids"]) == 3
+    labels = ["even" if i % 2 else "odd" for i in range(whole["n"])]
+    classes = encoder.class_terms(labels, 3)
+    assert classes["labels"] == ["even", "odd"] and classes["ids"].shape == (2, 3)
+    for name in ("cosine", "bm25"):
+        scores, parts = found[f"{name}_scores"], found[f"{name}_terms"]
+        assert len(scores) == 4 and (np.diff(scores) <= 0).all()
+        np.testing.assert_allclose(parts.sum(1), scores, rtol=1e-4)
+    return [top["weights"], table, whole["weights"], one["weights"], classes["weights"], scores, parts]
+
+
+def dimensions(encoder, words):
+    explained, ends = encoder.explained(), encoder.dimension(0, 2)
+    assert 0 <= explained.min() and explained.sum() <= 1 + 1e-5
+    assert ends["positive"].dtype == ends["negative"].dtype == np.int32
+    assert ends["positive_values"].min() >= 0 >= ends["negative_values"].max()
+    return [explained, ends["positive_values"], ends["negative_values"]]
+
+
+def distances(encoder, words):
+    found = encoder.distances(words)
+    assert found.shape == (len(words), len(words)) and not found.diagonal().any()
+    np.testing.assert_array_equal(found, found.T)
+    return [found]
+
+
 def next_word(encoder, words):
     return [distribution(encoder, encoder.next_word(words))]
 
@@ -72,7 +108,8 @@ def attention(encoder, words):
 
 
 ANSWERS = {
-    "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights, "NextWord": next_word,
+    "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights,
+    "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "NextWord": next_word,
     "MaskedWord": masked_word, "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention,
 }  # fmt: skip
 
