@@ -93,14 +93,15 @@ class Corpus:
         lowercase: bool = True,
         min_count: int = 1,
         folder: str | Path | None = None,
+        **more: Any,
     ) -> "Corpus":
-        """A corpus of these documents, with a label each if given."""
+        """A corpus of these documents, with a label each if given. more: other settings of `ReadSettings`, by name."""
         from core.corpus.reading import ReadSettings, build_texts
 
         if isinstance(texts, str):
             raise Problem("from_texts takes a list of texts, one a document; this was one text: put it in a list.")
         texts, labels = list(texts), None if labels is None else list(labels)
-        values: dict[str, Any] = {"tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count}
+        values: dict[str, Any] = {"tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count, **more}
         settings = ReadSettings(**values, language=language or "")
         return cls._built(folder, lambda target: build_texts(texts, labels, target, settings))
 

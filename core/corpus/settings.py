@@ -15,7 +15,9 @@ class ReadSettings(Options):
 
     language: str = option("", "Language", "The language of the text, such as en or zh; empty: it is detected.")
     tokenizer: Tokenizer = option(
-        "words", "Tokeniser", "Unicode words; Chinese words, by a dictionary; or every character by itself."
+        "words",
+        "Tokeniser",
+        "Unicode words; Chinese words, by a dictionary; every character; or pieces of words, learned from the text.",
     )
     lowercase: bool = option(True, "Fold case", "Count Apple and apple as one word; the text itself is kept as it is.")
     min_count: int = option(1, "Min count", "Words that occur less often are left out.", low=1, high=1_000_000, step=1)
