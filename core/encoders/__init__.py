@@ -6,4 +6,4 @@ from core.encoders.ngram import NGram
 from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
-ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (TfIdf, Word2Vec, GPT)}
+ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (NGram, TfIdf, Word2Vec, GPT)}
