@@ -189,7 +189,7 @@ class Counting:
         if order == 1:
             words, first = np.arange(self._symbols, dtype=np.int32), np.array([0, self._symbols], np.int32)
             self.raw, self.levels, self.tallies = counts, [Level(words, first, counts)], [tallied(counts)]
-            self.distinct = [np.count_nonzero(counts[: self._edge])]
+            self.distinct = [int(np.count_nonzero(counts[: self._edge]))]
         else:
             yield from self._file(order, different)
 

@@ -7,8 +7,9 @@ import pytest
 
 from core.corpus import Corpus
 from core.encoders.kernels import ngram as kernels
-from core.encoders.kernels.ngram_smoothing import METHODS
+from core.encoders.kernels.ngram_smoothing import METHODS, Smoothing
 from core.encoders.ngram import NGram, NGramOptions
+from core.problem import Problem
 
 EDGE, UNKNOWN = "<edge>", "<unknown>"
 every_smoothing = pytest.mark.parametrize("smoothing", METHODS)
@@ -179,3 +180,163 @@ def test_the_held_out_text_is_measured_as_it_is_answered(smoothing, order):
     else:
         assert last["impossible"] == pytest.approx(np.mean(np.array(guesses) == 0)) and "held_out" not in last
     assert smoothing == "maximum likelihood" or "held_out" in last
+
+
+def test_kneser_ney_by_hand():
+    """Three texts: a b c / a b d / b c; # is the edge, V + 2 = 6 symbols.
+
+    Pairs: #a 2, ab 2, bc 2, c# 2, bd 1, d# 1, #b 1. None was counted three times: discounts 0.5, 1, 1.5.
+    Different symbols before a: 1, b: 2 (a #), c: 1, d: 1, #: 2 (c d), in all 7. Freed: (3 * 0.5 + 2 * 1) / 7 = 1/2,
+    so P(a) = P(c) = P(d) = 0.5/7 + 1/12 = 13/84, P(b) = P(#) = 1/7 + 1/12 = 19/84, P(unknown) = 7/84.
+    After b: c 2, d 1; freed (1 + 0.5) / 3 = 1/2. P(c) = 1/3 + 13/168 = 69/168, P(d) = 0.5/3 + 13/168 = 41/168,
+    P(a) = 13/168, P(b) = 19/168; the words together have 142/168."""
+    corpus = Corpus.from_texts(["a b c", "a b d", "b c"])
+    encoder = trained(corpus, order=2, held_out=0)
+    after = dict(zip(corpus.vocab.words, encoder.next_word(["b"]) * 142))
+    assert after == pytest.approx({"a": 13, "b": 19, "c": 69, "d": 41}, rel=1e-6)
+    alone = dict(zip(corpus.vocab.words, encoder.next_word([]) * 58))
+    assert alone == pytest.approx({"a": 13, "b": 19, "c": 13, "d": 13}, rel=1e-6)
+
+
+def test_discounts_by_hand():
+    """Y = 10 / (10 + 2 * 4) = 5/9; D1 = 1 - 2Y 4/10, D2 = 2 - 3Y 3/4, D3 = 3 - 4Y 2/3. Katz: 6 n6 / n1 = 1/4."""
+    kneser_ney = Smoothing("Kneser-Ney", 9, 1, 1).cuts(np.array([0, 10, 4, 3, 2, 9, 9]))
+    np.testing.assert_allclose(kneser_ney, [0, 5 / 9, 3 / 4, *[41 / 27] * 4])
+    katz = Smoothing("Katz back-off", 9, 1, 1).cuts(np.array([0, 120, 40, 24, 13, 10, 5]))
+    ratios = (np.array([2 * 40 / 120, 3 * 24 / 80, 4 * 13 / 72, 5 * 10 / 52, 6 * 5 / 50]) - 1 / 4) / (3 / 4)
+    np.testing.assert_allclose(katz, [0, *(np.arange(1, 6) * (1 - ratios)), 0], atol=1e-12)
+
+
+def test_maximum_likelihood_is_counted_by_hand():
+    corpus = Corpus.from_texts(["a b c", "a b d", "a b c e"])
+    encoder = trained(corpus, order=3, smoothing="maximum likelihood", held_out=0)
+    after = dict(zip(corpus.vocab.words, encoder.next_word(["a", "b"])))
+    assert after == pytest.approx({"a": 0, "b": 0, "c": 2 / 3, "d": 1 / 3, "e": 0})
+    assert encoder.next_word(["zebra", "b"])[corpus.vocab.index("c")] == pytest.approx(2 / 3)  # b alone was seen
+    assert encoder.next_word(["e"]) == pytest.approx(encoder.next_word([]))  # no word ever followed e
+
+
+# The held-out text.
+
+
+def test_the_share_never_seen_is_that_of_a_set():
+    corpus = Corpus.from_texts(texts(11, 80, 25), min_count=2)
+    encoder = trained(corpus, order=4, held_out=0.2)
+    table = encoder.unseen()
+    for n, unseen in zip(table["order"], table["unseen"]):
+        grams = [
+            {(i, tuple(text[i : i + n])) for i in range(len(text) - n + 1)} for text in stretches(corpus, True, 0.2)
+        ]
+        known = {tuple(t[i : i + n]) for t in stretches(corpus, share=0.2) for i in range(len(t) - n + 1)}
+        held = [gram for some in grams for _, gram in some]
+        assert unseen == pytest.approx(np.mean([gram not in known for gram in held])) and 0 <= unseen <= 1
+    assert table["possible"].tolist() == [len(corpus.vocab) ** n for n in (1, 2, 3, 4)]
+
+
+def test_the_baseline_guesses_by_frequency():
+    corpus = Corpus.from_texts(texts(3, 100), min_count=2)
+    last = list(NGram(NGramOptions(held_out=0.1), corpus.vocab).train(corpus))[-1].metrics
+    often = Counter(word for text in stretches(corpus, share=0.1) for word in text if word != UNKNOWN)
+    total = sum(often.values()) + len(corpus.vocab)
+    held = [word for text in stretches(corpus, True, 0.1) for word in text if word != UNKNOWN]
+    assert last["baseline"] == pytest.approx(-np.mean([np.log((often[word] + 1) / total) for word in held]))
+
+
+# Answers.
+
+
+def test_a_chain_tells_the_order_of_every_step():
+    corpus = Corpus.from_texts(["a b c", "a b d", "b c"])
+    chain = trained(corpus, order=3, held_out=0).chain("a b c zebra d".split())
+    assert chain["word"].tolist() == "a b c zebra d".split() and chain["known"].tolist() == [1, 1, 1, 0, 1]
+    assert chain["order"].tolist() == [1, 2, 3, 0, 1]
+    assert chain["count"][2] == 1 and chain["of"][2] == 2  # a b c once, a b twice
+    assert np.isnan(chain["probability"]).tolist() == [False, False, False, True, False]
+
+
+@every_smoothing
+def test_a_chain_has_the_probabilities_of_next_word(smoothing):
+    corpus = Corpus.from_texts(texts(5))
+    encoder, words = trained(corpus, smoothing=smoothing), texts(6)[3].split()
+    expected = [encoder.next_word(words[:i])[corpus.vocab.index(word)] for i, word in enumerate(words)]
+    np.testing.assert_allclose(encoder.chain(words)["probability"], expected, rtol=1e-6)
+    assert encoder.chain([])["order"].tolist() == []
+
+
+def test_unseen_words_before_are_passed_over_and_far_ones_do_not_matter():
+    corpus = Corpus.from_texts(texts(5))
+    encoder = trained(corpus)
+    assert encoder.next_word(["zebra"]).tolist() == encoder.next_word([]).tolist()
+    assert encoder.next_word(["zebra", "w1"]).tolist() == encoder.next_word(["w1"]).tolist()
+    assert encoder.next_word(["w3", "w0", "w1"]).tolist() == encoder.next_word(["w7", "w0", "w1"]).tolist()
+
+
+# States.
+
+
+def test_a_run_broken_off_answers_with_the_orders_counted_so_far():
+    corpus = Corpus.from_texts(texts(2))
+    encoder, reached = NGram(NGramOptions(order=4), corpus.vocab), []
+    for _ in encoder.train(corpus):
+        other = NGram(NGramOptions(order=4), corpus.vocab)
+        other.restore(encoder.state())
+        if other.levels_:
+            reached.append(len(other.levels_))
+            fewer = trained(corpus, order=reached[-1])
+            assert other.next_word(["w0", "w1", "w2"]).tolist() == fewer.next_word(["w0", "w1", "w2"]).tolist()
+    assert set(reached) == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("first, then", [("Katz back-off", "add-k"), ("Kneser-Ney", "add-k"), ("add-k", "Kneser-Ney")])
+def test_a_run_goes_on_with_other_options_as_if_begun_with_them(first, then):
+    corpus = Corpus.from_texts(texts(2))
+    begun = trained(corpus, smoothing=first)
+    changed, fresh = trained(corpus, begun.state(), smoothing=then), trained(corpus, smoothing=then)
+    assert all(changed.state()[name].tobytes() == array.tobytes() for name, array in fresh.state().items())
+    assert changed.next_word(["w1"]).tolist() == fresh.next_word(["w1"]).tolist()
+    longer = trained(corpus, begun.state(), smoothing=first, order=5, held_out=0.2)
+    fresh = trained(corpus, smoothing=first, order=5, held_out=0.2)
+    assert longer.next_word(["w1"]).tolist() == fresh.next_word(["w1"]).tolist()
+
+
+def test_a_state_stays_as_it_was_while_counting_goes_on():
+    corpus = Corpus.from_texts(texts(2))
+    encoder, states = NGram(NGramOptions(order=3), corpus.vocab), []
+    for _ in encoder.train(corpus):
+        kept = encoder.state()
+        states.append((kept, {name: array.copy() for name, array in kept.items()}))
+    assert len(states) > 3
+    for kept, copied in states:
+        assert all(array.tobytes() == copied[name].tobytes() for name, array in kept.items())
+
+
+# What a person can put right, and small texts.
+
+
+def test_an_order_larger_than_the_text_is_a_sentence():
+    corpus = Corpus.from_texts(["a b c", "a b d", "b c"])
+    with pytest.raises(Problem, match="has 3 words, too few for n-grams of order 4"):
+        trained(corpus, order=4, held_out=0)
+    assert trained(corpus, order=3, held_out=0).levels_
+
+
+def test_answers_before_the_first_order_and_states_of_another_vocabulary_are_sentences():
+    one, other = Corpus.from_texts(["a b c a"]), Corpus.from_texts(["a b c d e"])
+    with pytest.raises(Problem, match="Nothing is counted yet"):
+        NGram(NGramOptions(), one.vocab).next_word(["a"])
+    with pytest.raises(Problem, match="counted 3 words and cannot go on with 5"):
+        NGram(NGramOptions(), other.vocab).restore(trained(one, order=2).state())
+
+
+@every_smoothing
+@pytest.mark.parametrize("text", [["a"], ["a"] * 5, ["a a a a a a a a"], ["a b"], ["a b c d e f g h i j"] * 3])
+def test_small_texts_answer_or_say_why(smoothing, text):
+    corpus = Corpus.from_texts(text)
+    for order in (1, 2, 6):
+        try:
+            encoder = trained(corpus, smoothing=smoothing, order=order)
+        except Problem as problem:
+            assert "choose a lower order" in str(problem)
+            continue
+        for context in ([], ["a"], ["zebra", "a"], ["a"] * 9):
+            assert encoder.next_word(context).sum() == pytest.approx(1, abs=1e-6)
