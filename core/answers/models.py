@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.answers.cache import Asked
+from core.answers.language import OVER, asked_over
 from core.encoders.base import CAPABILITIES, Encoder
 from core.problem import Problem, marked
 from core.store.rows import ENDED
@@ -64,7 +65,7 @@ class Models:
         """Answer a settled question: yields what the method yields, returns what it returns."""
         assert asked.run is not None
         yield marked("Loading the model")
-        answer = getattr(self.get(asked.run, asked.moment), asked.method)(**asked.arguments)
+        answer = asked_over(self.get(asked.run, asked.moment), asked.method)(**asked.arguments)
         if not isinstance(answer, Iterator):
             return answer
         return (yield from _to_the_end(answer))
@@ -74,6 +75,7 @@ def _check(method: str, capabilities: list[str], name: str) -> None:
     """Raises Problem unless the method is one of what the run says that it can answer."""
     known = [CAPABILITIES[capability] for capability in capabilities if capability in CAPABILITIES]
     methods = [each for ability in known for each in vars(ability) if not each.startswith("_")]
+    methods += [name for name, (capability, _function) in OVER.items() if capability in capabilities]
     if method not in methods:
         raise Problem(
             "{name} cannot answer {method}; it can answer: {known}.",

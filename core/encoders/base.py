@@ -159,6 +159,19 @@ class NextWord(ABC):
         """float32 (V,), sums to 1: the probability of each word after these."""
 
 
+class Chain(ABC):
+    """How a text is guessed word by word from counts of what was seen, and how much was never seen."""
+
+    @abstractmethod
+    def chain(self, words: Sequence[str]) -> dict[str, np.ndarray]:
+        """One row a word: word, known, probability after the words before it, order (the longest with which it was
+        counted after them, 0: never), count (of that n-gram), of (of all with its context)."""
+
+    @abstractmethod
+    def unseen(self) -> dict[str, np.ndarray]:
+        """One row an order: order, unseen (the share of held-out n-grams never seen), distinct, possible."""
+
+
 class MaskedWord(ABC):
     @abstractmethod
     def masked_word(self, tokens: Sequence[str], i: int) -> np.ndarray:
@@ -192,7 +205,7 @@ class Attention(ABC):
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
-        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, NextWord, MaskedWord, NextSentence,
-        ContextVectors, Attention,
+        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, NextWord, Chain, MaskedWord,
+        NextSentence, ContextVectors, Attention,
     )
 }  # fmt: skip

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from core.corpus import Corpus, Vocab
-from core.encoders.base import Encoder, Estimate, NextWord, Progress
+from core.encoders.base import Chain, Encoder, Estimate, NextWord, Progress
 from core.encoders.kernels.ngram_smoothing import ADD, COUNTS, KNESER_NEY, METHODS, Smoothing
 from core.options import Options, option
 from core.problem import Problem, marked
@@ -54,7 +54,7 @@ class NGramOptions(Options):
     # fmt: on
 
 
-class NGram(Encoder, NextWord):
+class NGram(Encoder, NextWord, Chain):
     """Learned: levels_, one a counted order (see kernels.ngram.Level); often_ int32 (V + 2,), the count of each symbol;
     tallies_ int64 (orders, 7), how many n-grams were counted 0, 1, …, 6 times; unseen_ float64 (orders,), the share of
     held-out n-grams that the text never had; distinct_ int64 (orders,), how many different ones it has."""

@@ -1,0 +1,71 @@
+"""What can be asked of any encoder that guesses the next word: how a text surprises it, and what it would write."""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.encoders.base import Encoder
+from core.problem import Problem, marked
+
+LONGEST = 2000  # words of a text to be surprised by
+MOST_WRITTEN = 500  # words
+Answered = tuple[dict[str, np.ndarray], dict[str, Any]]
+
+
+def surprise(encoder: Any, words: Sequence[str]) -> Generator[Any, None, Answered]:
+    """Every word of a text after all words before it; see `core.explore.surprise.surprise`. The columns as arrays."""
+    from core.explore.surprise import perplexity, rows
+
+    if not 0 < len(words) <= LONGEST:
+        raise Problem("A text of 1 to {most} words is read; this one has {count}.", most=LONGEST, count=len(words))
+    yield marked("Reading the text")
+    found = []
+    for row in rows(encoder.next_word, list(words), encoder.vocab.encode(words)):
+        found.append(row)
+        yield len(found) / len(words)
+    _place, _word, index, probability, surprisal, rank = map(np.array, zip(*found))
+    arrays = {"index": index, "probability": probability, "surprisal": surprisal, "rank": rank}
+    known = surprisal[~np.isnan(surprisal)]
+    total = float(known.sum()) if np.isfinite(known).all() else None
+    whole = perplexity(surprisal) if total is not None and len(known) else None
+    return arrays, {"perplexity": whole, "nats": total, "known": len(known), "unknown": len(found) - len(known)}
+
+
+def generated(
+    encoder: Any,
+    context: Sequence[str],
+    length: int = 60,
+    seed: int = 0,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+) -> Generator[Any, None, Answered]:
+    """What goes on from the context, word by word; see `core.explore.sampling.generate`. facts: words."""
+    from core.explore.sampling import generate
+
+    if not 0 < length <= MOST_WRITTEN:
+        raise Problem("1 to {most} words are written at a time; not {count}.", most=MOST_WRITTEN, count=length)
+    yield marked("Writing")
+    words: list[str] = []
+    how: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    for word in generate(encoder.next_word, encoder.vocab.words, list(context), length, seed, **how):
+        words.append(word)
+        yield len(words) / length
+    return {}, {"words": words}
+
+
+# name -> the capability that it needs, and the function of the encoder
+OVER: dict[str, tuple[str, Callable[..., Generator[Any, None, Answered]]]] = {
+    "surprise": ("NextWord", surprise),
+    "generated": ("NextWord", generated),
+}
+
+
+def asked_over(encoder: Encoder, method: str) -> Callable[..., Any]:
+    """The encoder's own method, or the function over it, of this name."""
+    if method not in OVER:
+        found: Callable[..., Any] = getattr(encoder, method)
+        return found
+    function = OVER[method][1]
+    return lambda **arguments: function(encoder, **arguments)
