@@ -18,8 +18,8 @@ def sharpened(probabilities: np.ndarray, *, temperature: float = 1, top_k: int =
     """float64 (V,), sums to 1: what is drawn from, in the order of the three names.
 
     probabilities: float (V,), not negative, not all 0. temperature: each is raised to 1 / temperature, so that below 1
-    the likely get likelier; 0 (below 0.001) leaves only the likeliest. top_k: only the k likeliest (0: all); top_p: only the
-    likeliest that together have this share, one at least. Equal ones: the more frequent word first.
+    the likely get likelier; 0 (below 0.001) leaves only the likeliest. top_k: only the k likeliest (0: all); top_p:
+    only the likeliest that together have this share, one at least. Equal ones: the more frequent word first.
     Raises Problem for a value out of bounds.
     """
     _check(temperature, top_k, top_p)
