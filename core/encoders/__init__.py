@@ -2,8 +2,10 @@
 
 from core.encoders.base import Encoder
 from core.encoders.gpt import GPT
+from core.encoders.lsa import LSA
 from core.encoders.ngram import NGram
+from core.encoders.onehot import OneHot
 from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
-ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (NGram, TfIdf, Word2Vec, GPT)}
+ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, Word2Vec, GPT)}

@@ -1,0 +1,146 @@
+"""Sparse matrices by rows times narrow dense ones, compiled, and the singular vectors that come of it.
+
+Halko, Martinsson and Tropp (2011), Finding structure with randomness: subspace iteration with a random start
+(algorithm 4.4), here with the Rayleigh-Ritz step after every iteration, which is of small matrices alone: so that each
+iteration ends with singular vectors that can be looked at.
+"""
+
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import float32, int32, int64, njit, types, void
+
+from core.encoders.kernels.documents import Rows
+
+_COMPILED: Any = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
+_EACH = 20_000_000  # multiplications and additions of one piece of a product, some milliseconds
+
+
+def _read(kind: Any, dimensions: int = 1) -> Any:
+    return types.Array(kind, dimensions, "C", readonly=True)
+
+
+_I4, _I8, _F4 = _read(int32), _read(int64), _read(float32)
+
+
+@njit(void(_I8, _I4, _F4, int64[::1], int32[::1], float32[::1]), **_COMPILED)
+def _turn(indptr, indices, values, places, rows, turned):
+    """Write every entry where its column begins, places (columns,), which then moves on."""
+    for row in range(len(indptr) - 1):
+        for i in range(indptr[row], indptr[row + 1]):
+            place = places[indices[i]]
+            rows[place], turned[place] = row, values[i]
+            places[indices[i]] = place + 1
+
+
+def transposed(matrix: Rows, columns: int) -> Rows:
+    """The matrix by columns: row j of the result is column j, in the order of rows. values: float32."""
+    lengths = np.bincount(matrix.indices, minlength=columns)
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    rows, values = np.empty_like(matrix.indices), np.empty_like(matrix.values)
+    _turn(matrix.indptr, matrix.indices, matrix.values, indptr[:-1].copy(), rows, values)
+    return Rows(indptr, rows, values)
+
+
+@njit(void(_I8, _I4, _F4, _read(float32, 2), int64, int64, float32[:, ::1]), fastmath={"contract"}, **_COMPILED)
+def multiply(indptr, indices, values, dense, first, last, product):
+    """Rows first to last of the matrix times dense, (columns, l), into product (rows, l)."""
+    for row in range(first, last):
+        sums = product[row]
+        sums[:] = 0
+        i, end = indptr[row], indptr[row + 1]
+        while i + 4 <= end:  # four at once: the sums are read and written a quarter as often
+            a, b, c, d = dense[indices[i]], dense[indices[i + 1]], dense[indices[i + 2]], dense[indices[i + 3]]
+            x, y, z, w = values[i], values[i + 1], values[i + 2], values[i + 3]
+            for j in range(len(sums)):
+                sums[j] += (x * a[j] + y * b[j]) + (z * c[j] + w * d[j])
+            i += 4
+        while i < end:
+            x, a = values[i], dense[indices[i]]
+            for j in range(len(sums)):
+                sums[j] += x * a[j]
+            i += 1
+
+
+def product(matrix: Rows, dense: np.ndarray, pool: ThreadPoolExecutor, threads: int) -> Generator[float, None, Any]:
+    """Yields the share done, returns float32 (rows, l): the matrix times dense, float32 (columns, l)."""
+    found, parts = np.empty((len(matrix), dense.shape[1]), np.float32), (matrix.indptr, matrix.indices, matrix.values)
+    marks = np.arange(0, len(matrix.indices), max(1, _EACH // dense.shape[1]))
+    edges = np.unique(np.concatenate([np.searchsorted(matrix.indptr, marks), [0, len(matrix)]])).tolist()
+    work: Callable[[int, int], None] = lambda first, last: multiply(*parts, dense, first, last, found)  # noqa: E731
+    for i in range(0, len(edges) - 1, 2 * threads):
+        some = edges[i : i + 2 * threads + 1]
+        list(pool.map(work, some, some[1:]))
+        yield some[-1] / len(matrix)
+    return found
+
+
+class Subspace(NamedTuple):
+    """Approximate singular vectors, the largest value first, made into arrays when they are asked for.
+
+    left float32 (rows, l) and singular float64 (l,); right float32 (columns, l) is `basis @ turn`. Where the matrix has
+    fewer than l dimensions, the values and vectors beyond are 0.
+    """
+
+    left: np.ndarray
+    singular: np.ndarray
+    basis: np.ndarray
+    turn: np.ndarray
+
+    def right(self, k: int) -> np.ndarray:
+        """float32 (columns, k): the first k."""
+        return np.asarray(self.basis @ self.turn[:, :k])
+
+
+def iteration(
+    rows: Rows, columns: Rows, left: np.ndarray, pool: ThreadPoolExecutor, threads: int
+) -> Generator[float, None, Subspace]:
+    """One subspace iteration: yields the share done, returns a Subspace.
+
+    rows and columns: the matrix and its transpose; left: any start, or the left of the iteration before. The entry of
+    largest absolute value in each column of left is positive. Columns are made orthogonal by their inner products,
+    taken in float64 after each was scaled to length 1: after the first iteration they nearly are.
+    """
+    basis = yield from _half(product(columns, left, pool, threads), 0.0)
+    basis /= np.maximum(np.linalg.norm(basis, axis=0), np.float32(1e-30))
+    spread, _ = _orthogonal(_inner(basis))
+    image = yield from _half(product(rows, basis, pool, threads), 0.5)
+    square = spread.T @ _inner(image) @ spread
+    lengths = np.sqrt(np.maximum(square.diagonal(), 1e-60))
+    upper, lower = _orthogonal(square / np.outer(lengths, lengths))
+    turned, singular, back = np.linalg.svd(lower * lengths)
+    whole = spread @ ((upper / lengths[:, None]) @ turned)
+    real = singular > 1e-6 * singular[0]
+    left = image @ (whole * real).astype(np.float32)
+    signs = np.where(-left.min(0) > left.max(0), -1, 1).astype(np.float32)
+    turn = (spread @ back.T * real * signs).astype(np.float32)
+    return Subspace(left * signs, singular * real, basis, turn)
+
+
+def _inner(vectors: np.ndarray) -> np.ndarray:
+    """float64 (l, l): the inner products of the columns."""
+    total = np.zeros((vectors.shape[1],) * 2)
+    for begin in range(0, len(vectors), 1 << 14):
+        block = vectors[begin : begin + (1 << 14)].astype(np.float64)
+        total += block.T @ block
+    return total
+
+
+def _orthogonal(inner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(upper, lower), float64 (l, l): columns of these inner products times `upper` are orthonormal, or 0 beyond the
+    dimensions there are; those times `lower` are the columns again."""
+    values, vectors = np.linalg.eigh(inner)
+    roots = np.sqrt(np.where(values > 1e-12 * values[-1], values, 0))
+    inverse = np.divide(1.0, roots, out=np.zeros_like(roots), where=roots > 0)
+    return vectors * inverse, roots[:, None] * vectors.T
+
+
+def _half(steps: Generator[float, None, Any], begin: float) -> Generator[float, None, Any]:
+    """The first or second half of the work."""
+    while True:
+        try:
+            yield begin + next(steps) / 2
+        except StopIteration as end:
+            return end.value
