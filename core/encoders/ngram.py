@@ -180,6 +180,8 @@ class NGram(Encoder, NextWord, Chain):
 
         Maximum likelihood keeps to the longest context that a word of the vocabulary followed; add-k, which knows no
         shorter one, then finds all words equal."""
+        if not self.levels_:  # nothing is counted yet, so nothing speaks for any word
+            return np.full(len(self.vocab), 1 / len(self.vocab), np.float32)
         return self._distribution(self._contexts(context), len(context)).astype(np.float32)
 
     def chain(self, words: Sequence[str]) -> dict[str, np.ndarray]:
