@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.answers import corpora, labels, reading
+from core.answers import classifying, corpora, documents, labels, reading, terms
 from core.answers.cache import Asked
 from core.problem import Problem, marked
 
@@ -61,6 +61,22 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "trends": corpora.trends,
     "keyness": corpora.keyness,
     "labels_found": labels.labels_found,
+    "document_terms": terms.document_terms,
+    "explained": terms.explained,
+    "corpus_terms": terms.corpus_terms,
+    "word_documents": terms.word_documents,
+    "group_terms": terms.group_terms,
+    "term_blocks": terms.term_blocks,
+    "term_search": terms.term_search,
+    "company": terms.company,
+    "pasted": terms.pasted,
+    "document_map": documents.document_map,
+    "near_documents": documents.near_documents,
+    "set_apart": documents.set_apart,
+    "classify": classifying.classify,
+    "class_words": classifying.class_words,
+    "classify_text": classifying.classify_text,
+    "decided": classifying.decided,
 }
 
 
