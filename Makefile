@@ -43,6 +43,7 @@ torture: install
 bench: install
 	$(BIN)/python -m tests.benchmarks.word2vec
 	$(BIN)/python -m tests.benchmarks.corpus
+	$(BIN)/python -m tests.benchmarks.ngram
 
 assets: install
 	$(BIN)/python -m tests.make_assets
