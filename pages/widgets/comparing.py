@@ -19,6 +19,7 @@ from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
 MOST_VALUES = 200  # of a column that can be chosen from
+SHORT = 20  # characters of a side's name in a picture or a table's head
 LABELLED = 400  # words that may be written on the scatter
 
 
@@ -103,16 +104,17 @@ def show(row: CorpusRow, chosen: Sides) -> None:
         st.info(_("No word occurs often enough on the two sides: lower the thresholds."))
         return
     _numbers(facts, chosen.names)
+    names = (_short(chosen.names[0]), _short(chosen.names[1]))
     bars, scatter = st.columns([1, 1.25], gap="large")
     with bars:
         figure = keyness_bars(
-            table, mode=frame.mode(), title=_("Keywords"), x_title=_("log-likelihood G²"), names=chosen.names, top=18
+            table, mode=frame.mode(), title=_("Keywords"), x_title=_("log-likelihood G²"), names=names, top=18
         )
         _lead(plot(figure, key="key-bars", height=560), table, row, chosen)
     with scatter:
         figure = keyness_scatter(
             table, mode=frame.mode(), title=_("All words"), x_title=_("log-ratio (1: twice as frequent)"),
-            y_title=_("log-likelihood G²"), names=chosen.names, level_name=_("key from here on"),
+            y_title=_("log-likelihood G²"), names=names, level_name=_("key from here on"),
         )  # fmt: skip
         words = [str(word) for word in table["word"].iloc[_by_sureness(table)]]
         labels = Words(text=words, order=list(range(min(LABELLED, len(words)))))
@@ -121,14 +123,15 @@ def show(row: CorpusRow, chosen: Sides) -> None:
         "Log-likelihood says how sure the difference is, the log-ratio how large. Words are key below a false "
         "discovery rate of 5 %. Words of one document come together, so look also at how many documents hold the word."
     ))  # fmt: skip
-    word_table(table, "key-table", _columns(chosen.names), file="keywords", corpus=row.id)
+    word_table(table, "key-table", _columns(names), file="keywords", corpus=row.id)
 
 
 def _numbers(facts: dict[str, Any], names: tuple[str, str]) -> None:
-    for column, name, tokens, documents in zip(st.columns([2, 2, 1]), names, facts["tokens"], facts["documents"]):
-        column.markdown(f"**{markdown_safe(name)}**")
-        column.caption(_("{tokens} tokens in {n} documents").format(tokens=count(tokens), n=f"{documents:,}"))
-    st.caption(_("{key} of {n} words are key.").format(key=f"{facts['key']:,}", n=f"{facts['words']:,}"))
+    *sides, last = st.columns([2, 2, 1.2], vertical_alignment="bottom")
+    for column, name, tokens, documents in zip(sides, names, facts["tokens"], facts["documents"]):
+        size = _("{tokens} tokens in {n} documents").format(tokens=count(tokens), n=f"{documents:,}")
+        column.markdown(f"**{markdown_safe(name)}**  \n:gray[{size}]")
+    last.caption(_("{key} of {n} words are key.").format(key=f"{facts['key']:,}", n=f"{facts['words']:,}"))
 
 
 def _by_sureness(table: pd.DataFrame) -> Any:
@@ -144,9 +147,13 @@ def _lead(event: Event, table: pd.DataFrame, row: CorpusRow, chosen: Sides) -> N
     open_word(str(table["word"].iloc[event.clicked]), row.id if here else chosen.other)
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= SHORT else name[: SHORT - 1] + "…"
+
+
 def _columns(names: tuple[str, str]) -> dict[str, Any]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    first, second = (name if len(name) <= 24 else name[:23] + "…" for name in names)
+    first, second = names
     return {
         "word": text(_("word")), "log_likelihood": number("G²", format="%.1f"),
         "log_ratio": number(_("log-ratio"), format="%.2f"), "count": number(first, format="localized"),

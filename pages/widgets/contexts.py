@@ -35,21 +35,21 @@ def search() -> tuple[str, Search]:
     views = {
         "lines": _("Lines"), "collocations": _("Collocations"), "trends": _("Trends"), "reader": _("Read"),
     }  # fmt: skip
-    left, middle, right = st.columns([2.2, 1, 2], vertical_alignment="bottom")
-    with middle:
-        modes = {"words": _("Words"), "text": _("Text")}
-        mode = choice(
-            st.segmented_control, _("Search in"), modes, "mode", required=True,
-            help=_("Words of the tokenisation, or the text itself, across its words."),
-        )  # fmt: skip
-    with right:
-        view = choice(st.segmented_control, _("View"), views, "show", required=True, label_visibility="collapsed")
-    with left:
+    modes = {"words": _("Words"), "text": _("Text")}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["search"] = chosen("q") or ""
         st.text_input(
             _("Word, phrase or pattern"), key="search", max_chars=200,
             placeholder=_("bank · river bank · bank* · a * of · cat|dog · /^un.*able$/"),
             on_change=lambda: choose("q", st.session_state["search"].strip() or None),
+        )  # fmt: skip
+        mode = choice(
+            st.segmented_control, _("Search in"), modes, "mode", required=True, width="content",
+            help=_("Words of the tokenisation, or the text itself, across its words."),
+        )  # fmt: skip
+        view = choice(
+            st.segmented_control, _("View"), views, "show", required=True, width="content",
+            label_visibility="collapsed",
         )  # fmt: skip
     text = chosen("q") or ""
     if text:
@@ -93,7 +93,7 @@ def show(row: CorpusRow, query: Search) -> None:
         event = lines(rows, key=f"lines-{row.id}", here=here)
         _pages(row, query, how, facts["hits"], place)
     _clicked(row, query, event, here)
-    with right:
+    with right, st.container(key="beside"):
         _around(row, facts["lines"], here)
         _download(row, query, how, facts["hits"])
 
@@ -201,14 +201,14 @@ def _around(row: CorpusRow, found: list[dict[str, Any]], here: str | None) -> No
     if line is None:
         return
     where = {name: line[name] for name in ("position", "length", "document", "begin", "end")}
-    part = answer("passage", corpus_id=row.id, **where)
+    part = answer("passage", corpus_id=row.id, **where, characters=150 if _dense(row) else 400)
     if part is None:
         return
     facts = part.facts
     text, begin, end = facts["text"], facts["begin"], facts["end"]
     with st.container(border=True):
         st.markdown(
-            f"{markdown_safe(text[:begin], 2000)}**:orange[{markdown_safe(text[begin:end], 400)}]**"
+            f"{markdown_safe(text[:begin], 2000)}:orange[**{markdown_safe(text[begin:end], 400)}**]"
             f"{markdown_safe(text[end:], 2000)}"
         )
         named = [str(line[role]) for role in ("title", "label", "date", "group") if line.get(role)]

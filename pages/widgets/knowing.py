@@ -96,6 +96,8 @@ def _growth(row: CorpusRow, found: Answer) -> None:
     """How the vocabulary grows, with Heaps' law."""
     growth, richness = found.facts["growth"], found.facts["richness"]
     tokens, types = found.arrays["tokens"], found.arrays["types"]
+    if len(tokens) < 2:
+        return
     fitted = growth["beta"] is not None
     law = growth["k"] * tokens.astype(np.float64) ** growth["beta"] if fitted else np.full(len(tokens), np.nan)
     name = _("Heaps' law: {k} · n{power}").format(k=f"{growth['k']:.3g}", power=power(growth["beta"])) if fitted else ""

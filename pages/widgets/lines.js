@@ -7,7 +7,7 @@ const STYLE = `
 .semascope-text .word { cursor: pointer; border-radius: 3px; }
 .semascope-text .word:hover { text-decoration: underline; text-decoration-color: var(--st-primary-color); text-underline-offset: 3px; }
 .semascope-lines { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr) minmax(0, auto); }
-.semascope-lines > div { display: contents; cursor: pointer; }
+.semascope-lines > div { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; cursor: pointer; }
 .semascope-lines > div > * { padding: .17rem .3rem; white-space: pre; overflow: hidden; border-bottom: 1px solid
   color-mix(in srgb, var(--st-border-color) 55%, transparent); }
 .semascope-lines .left { display: flex; justify-content: flex-end; padding-right: 0; }
@@ -18,7 +18,7 @@ const STYLE = `
 .semascope-lines > div:hover > *, .semascope-lines > div:focus-visible > * { background: var(--st-secondary-background-color); }
 .semascope-lines > div.here > * { background: color-mix(in srgb, var(--st-primary-color) 14%, transparent); }
 @media (max-width: 900px) { .semascope-lines { grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); } .semascope-lines .facts { display: none; } }
-.semascope-page { overflow-y: auto; white-space: pre-wrap; overflow-wrap: anywhere; padding: .9rem 1.1rem; line-height: 1.75;
+.semascope-page { position: relative; overflow-y: auto; white-space: pre-wrap; overflow-wrap: anywhere; padding: .9rem 1.1rem; line-height: 1.75;
   border: 1px solid var(--st-border-color); border-radius: 6px; }
 .semascope-page .hit { background: color-mix(in srgb, #d9822b 45%, transparent); border-radius: 3px; }
 .semascope-page .here { outline: 2px solid #d9822b; outline-offset: 1px; border-radius: 3px; }`;
@@ -29,7 +29,8 @@ export function mount({ parentElement, data, setTriggerValue }) {
   const click = (event) => setTriggerValue("click", event);
   root.append(data.lines ? lines(data, click) : page(data, click));
   parentElement.replaceChildren(style, root);
-  root.querySelector(".semascope-page .here")?.scrollIntoView({ block: "center" });
+  const here = root.querySelector(".semascope-page .here"); // in its box alone: the page itself stays where it is
+  if (here) here.parentElement.scrollTop = here.offsetTop - (here.parentElement.clientHeight - here.offsetHeight) / 2;
 }
 
 function element(name, className, text = "") {

@@ -1,5 +1,6 @@
 """Where words are used: their frequency along the corpus, over documents, dates or groups, and every place of one."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
 from pages.widgets.tables import csv_button
 
+COMMA = re.compile("[,，、]")
 JOINED = ("segments", "documents", "dates")
 
 
@@ -34,7 +36,7 @@ def show(row: CorpusRow, query: Search) -> None:
             placeholder=_("other words, parted by commas"),
             width=320,
         )
-    words = [query.text, *(word.strip() for word in (others or "").split(",") if word.strip())]
+    words = [query.text, *(word.strip() for word in COMMA.split(others or "") if word.strip())]
     words = list(dict.fromkeys(words))[:MOST_WORDS]
     found = answer(
         "trends", corpus_id=row.id, queries=words, by=by, segments=segments, column=column, mode=query.mode

@@ -79,7 +79,7 @@ def test_from_a_text_to_words_taken_away(app, home, open_page):
 
 def bring(page, name: str, text: str) -> None:
     """Upload a text, look at it, keep it, and wait until it is read."""
-    page.locator("input[type=file]").set_input_files(
+    page.locator(".semascope-drop input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": text.encode()}, timeout=SLOW
     )
     page.get_by_text("A certain father had two sons").first.wait_for(timeout=SLOW)
@@ -156,8 +156,8 @@ def test_every_text_can_be_read_in_both_themes(app, open_page, name, scheme):
 # The page's background, and each text whose contrast to what lies behind it is below 3 : 1, the least for large text.
 CONTRAST = """() => {
   const numbers = (colour) => {
-    const found = colour.match(/[\\d.]+/g).map(Number);
-    return [...found.slice(0, 3), found[3] ?? 1];
+    const found = colour.match(/[\\d.]+(e-?\\d+)?/g).map(Number), scale = colour.startsWith("color(") ? 255 : 1;
+    return [...found.slice(0, 3).map((part) => part * scale), found[3] ?? 1];
   };
   const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
   const behind = (node) => node ? over(numbers(getComputedStyle(node).backgroundColor), behind(node.parentElement))

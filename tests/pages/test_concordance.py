@@ -151,7 +151,7 @@ def test_a_line_that_is_clicked_shows_its_paragraph_and_leads_into_its_document(
     until(page, lambda page: not page.get("progress"))
     assert page.query_params["line"] == line["id"] and sent(page, f"lines-{corpus}")["here"] == line["id"]
     document = line["id"].partition(".")[0]
-    assert f"Document {document} · " in shown(page) and "**:orange[queen]**" in shown(page)
+    assert f"Document {document} · " in shown(page) and ":orange[**queen**]" in shown(page)
     button(page, "Open the document here").click().run()
     until(page, lambda page: not page.get("progress"))
     runs = sent(page, f"reader-{corpus}")["page"]
