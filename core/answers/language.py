@@ -14,14 +14,20 @@ Answered = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 
 def surprise(encoder: Any, words: Sequence[str]) -> Generator[Any, None, Answered]:
-    """Every word of a text after all words before it; see `core.explore.surprise.surprise`. The columns as arrays."""
+    """Every word of a text after all words before it; see `core.explore.surprise.surprise`. The columns as arrays.
+
+    facts: perplexity and nats (None where a word was held impossible), known, unknown; given: 1 if this encoder guesses
+    nothing before the first word, which then is not counted.
+    """
     from core.explore.surprise import perplexity, rows
 
     if not 0 < len(words) <= LONGEST:
         raise Problem("A text of 1 to {most} words is read; this one has {count}.", most=LONGEST, count=len(words))
     yield marked("Reading the text")
-    found = []
-    for row in rows(encoder.next_word, list(words), encoder.vocab.encode(words)):
+    found, ids, given = [], encoder.vocab.encode(words), not _begins(encoder)
+    if given:
+        ids[0] = len(encoder.vocab)
+    for row in rows(_guesser(encoder, given), list(words), ids):
         found.append(row)
         yield len(found) / len(words)
     _place, _word, index, probability, surprisal, rank = map(np.array, zip(*found))
@@ -29,7 +35,23 @@ def surprise(encoder: Any, words: Sequence[str]) -> Generator[Any, None, Answere
     known = surprisal[~np.isnan(surprisal)]
     total = float(known.sum()) if np.isfinite(known).all() else None
     whole = perplexity(surprisal) if total is not None and len(known) else None
-    return arrays, {"perplexity": whole, "nats": total, "known": len(known), "unknown": len(found) - len(known)}
+    return arrays, {"perplexity": whole, "nats": total, "known": len(known), "unknown": len(found) - len(known) - given,
+                    "given": int(given)}  # fmt: skip
+
+
+def _begins(encoder: Any) -> bool:
+    """Whether the encoder guesses a word with nothing before it."""
+    try:
+        encoder.next_word([])
+    except Problem:
+        return False
+    return True
+
+
+def _guesser(encoder: Any, given: bool) -> Callable[[Sequence[str]], np.ndarray]:
+    """The encoder's guesses; before the first word, where that is given, anything will do."""
+    nothing = np.full(len(encoder.vocab), 1 / len(encoder.vocab))
+    return lambda before: nothing if given and not before else encoder.next_word(before)
 
 
 def generated(

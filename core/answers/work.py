@@ -59,10 +59,11 @@ class Work:
 
 
 def as_answer(value: Any) -> Answer:
-    """What a method or function returned, as arrays and facts; a single array or number is called "answer"."""
+    """What was returned, as arrays of numbers and facts; a single array or number is called "answer"."""
     if isinstance(value, tuple):
         return Answer(*value)
     if isinstance(value, dict):
-        arrays = {name: each for name, each in value.items() if isinstance(each, np.ndarray)}
+        numbers = [name for name, each in value.items() if isinstance(each, np.ndarray) and each.dtype.kind in "biuf"]
+        arrays = {name: value[name] for name in numbers}
         return Answer(arrays, {name: each for name, each in value.items() if name not in arrays})
     return Answer({"answer": np.asarray(value)})

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from core.store import Store
-from tests.pages.conftest import button, click, drawn, points, shown, translated, until
+from tests.pages.conftest import button, click, drawn, finish, points, shown, translated, until
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_without_a_model_there_is_a_way_to_one(open_page, empty_home, language):
     page = open_page("predict", language)
     assert not page.exception and translated("No finished run predicts the next word yet.", language) in shown(page)
-    button(page, translated("Train a GPT", language)).click().run()
+    button(page, translated("Train a language model", language)).click().run()
     assert page.title[0].value == translated("Train", language)
 
 
@@ -63,3 +63,44 @@ def test_more_candidates(open_page, full_home):
 def predicted(page):
     """The page, once the bars stand."""
     return until(page, lambda page: any(part.key == "next" for part in page.get("bidi_component")))
+
+
+def test_a_text_is_tinted_by_surprise_with_its_perplexity(open_page, full_home):
+    page = until(open_page("predict", text="in the zyzzyva king", predict="surprise"), lambda page: page.dataframe)
+    nats = page.dataframe[0].value["nats"]
+    encoder = Store(full_home).encoder("gpt-001")
+    share = encoder.next_word(["in"])[encoder.vocab.index("the")]
+    assert nats[1] == pytest.approx(-np.log(share), abs=1e-4) and np.isnan(nats[2])
+    known = nats[np.isfinite(nats)]
+    assert f"perplexity {np.exp(known.mean()):,.1f}" in shown(page) and "1 unknown words" in shown(page)
+
+
+def test_what_is_written_on_is_the_same_for_the_same_seed_and_can_be_taken_over(open_page, full_home):
+    texts = []
+    for _ in range(2):
+        page = open_page("predict", text="in the", predict="write", length="5")
+        page = until(page, lambda page: any(each.label == "Take it over" for each in page.button))
+        button(page, "Take it over").click().run()
+        texts.append(page.text_area("text").value)
+    assert texts[0] == texts[1] and texts[0].startswith("in the ") and len(texts[0].split()) == 7
+
+
+def test_the_chain_of_an_n_gram_says_the_order_it_came_from(open_page, own_home):
+    store = Store(own_home)
+    corpus = store.corpora()[0].id
+    finish(store, store.queue_train("ngram", {"order": 2}, corpus, min_count=2, name="Pairs"))
+    page = open_page("predict", text="the king", predict="order", run="ngram-001")
+    page = until(page, lambda page: {"chain-ngram-001", "possible-ngram-001"} <= keys(page))
+    names = {trace["name"] for trace in drawn(page, "chain-ngram-001")["data"] if "name" in trace}
+    assert "order 2" in names and not page.exception
+
+
+def test_two_runs_stand_side_by_side(open_page, own_home):
+    store = Store(own_home)
+    finish(store, store.queue_train("ngram", {"order": 2}, store.corpora()[0].id, min_count=2, name="Pairs"))
+    page = open_page("predict", text="the king", run="ngram-001", beside="gpt-001")
+    until(page, lambda page: {"next-ngram-001", "next-gpt-001"} <= keys(page))
+
+
+def keys(page) -> set[str]:
+    return {part.key for part in page.get("bidi_component")}

@@ -320,10 +320,15 @@ def test_an_order_larger_than_the_text_is_a_sentence():
     assert trained(corpus, order=3, held_out=0).levels_
 
 
-def test_answers_before_the_first_order_and_states_of_another_vocabulary_are_sentences():
-    one, other = Corpus.from_texts(["a b c a"]), Corpus.from_texts(["a b c d e"])
+def test_before_the_first_order_all_words_are_equal_and_a_chain_is_a_sentence():
+    encoder = NGram(NGramOptions(), Corpus.from_texts(["a b c a"]).vocab)
+    assert encoder.next_word(["a"]).tolist() == pytest.approx([1 / 3] * 3)
     with pytest.raises(Problem, match="Nothing is counted yet"):
-        NGram(NGramOptions(), one.vocab).next_word(["a"])
+        encoder.chain(["a"])
+
+
+def test_a_state_of_another_vocabulary_is_a_sentence():
+    one, other = Corpus.from_texts(["a b c a"]), Corpus.from_texts(["a b c d e"])
     with pytest.raises(Problem, match="counted 3 words and cannot go on with 5"):
         NGram(NGramOptions(), other.vocab).restore(trained(one, order=2).state())
 
