@@ -81,6 +81,18 @@ def next_word(encoder, words):
     return [distribution(encoder, encoder.next_word(words))]
 
 
+def chain(encoder, words):
+    steps, orders = encoder.chain(words), encoder.unseen()
+    assert all(len(column) == len(words) for column in steps.values()) and steps["word"].tolist() == list(words)
+    for i in np.flatnonzero(steps["known"]):
+        expected = encoder.next_word(words[:i])[encoder.vocab.index(words[i])]
+        assert steps["probability"][i] == pytest.approx(expected, rel=1e-5)
+    assert np.isnan(steps["probability"][~steps["known"]]).all() and (steps["count"] <= steps["of"]).all()
+    assert steps["order"].max() <= orders["order"].max() and (np.diff(orders["possible"]) >= 0).all()
+    told = (steps["probability"], steps["order"], steps["count"], *orders.values())
+    return [np.nan_to_num(column).astype(np.float32) for column in told]
+
+
 def masked_word(encoder, words):
     return [distribution(encoder, encoder.masked_word(words, 1))]
 
@@ -111,7 +123,8 @@ def attention(encoder, words):
 ANSWERS = {
     "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights,
     "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "NextWord": next_word,
-    "MaskedWord": masked_word, "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention,
+    "Chain": chain, "MaskedWord": masked_word, "NextSentence": next_sentence, "ContextVectors": context_vectors,
+    "Attention": attention,
 }  # fmt: skip
 
 
