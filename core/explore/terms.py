@@ -46,7 +46,7 @@ def _aligned(lines: Sequence[str]) -> str:
 
 
 def figures(value: float) -> str:
-    """A number in LaTeX with four figures; whole numbers whole.
+    """A number in LaTeX with four figures, of large ones six; whole numbers whole.
 
     >>> figures(0.0000123456)
     '1.235 \\\\cdot 10^{-5}'
@@ -54,7 +54,7 @@ def figures(value: float) -> str:
     number = float(value)
     if number.is_integer() and abs(number) < 1e9:
         return str(int(number))
-    mantissa, _, exponent = f"{number:.4g}".partition("e")
+    mantissa, _, exponent = f"{number:.{6 if abs(number) >= 1000 else 4}g}".partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
@@ -95,5 +95,5 @@ def parts(documents: np.ndarray, scores: np.ndarray, given: np.ndarray, words: S
     rows, columns = np.nonzero(np.asarray(given).reshape(len(documents), len(words)))
     return pd.DataFrame({
         "rank": rows + 1, "document": documents[rows], "score": scores[rows],
-        "word": [words[i] for i in columns], "part": np.asarray(given)[rows, columns],
+        "word": [words[i] for i in columns.tolist()], "part": np.asarray(given)[rows, columns],
     })  # fmt: skip

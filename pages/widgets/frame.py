@@ -27,6 +27,8 @@ def pages() -> dict[str, list]:
             st.Page("pages/concordance.py", title=_("Concordance"), icon=":material/segment:"),
             st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
             st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+            st.Page("pages/terms.py", title=_("Terms"), icon=":material/bar_chart:"),
+            st.Page("pages/documents.py", title=_("Documents"), icon=":material/description:"),
             st.Page("pages/predict.py", title=_("Predict"), icon=":material/text_fields:"),
         ],
     }
