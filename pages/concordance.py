@@ -13,6 +13,8 @@ else:
         reader.show(row, query)
     elif not query.text:
         contexts.empty(row)
+        if view == "collocations":
+            neighbouring.pairs(row)
     elif view == "trends":
         usage.show(row, query)
     elif view == "collocations":

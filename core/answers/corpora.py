@@ -67,12 +67,16 @@ def overview(store: "Store", corpus_id: str) -> Steps:
 
 
 def concordance(store: "Store", corpus_id: str, query: str, mode: str = "words", **how: Any) -> Steps:
-    """A page of lines; see `core.explore.concordance.concordance`. left_runs and right_runs: [text, type or -1], …"""
+    """A page of lines; see `core.explore.concordance.concordance`. left_runs and right_runs: [text, type or -1], …
+
+    only: (column, value), the documents to look in; all of them without it.
+    """
     from core.explore import concordance as lines
     from core.explore.query import parse
 
     corpus = opened(store, corpus_id)
     yield marked("Looking up")
+    how |= {"within": _within(corpus, how.pop("only", ()))}
     found = lines.concordance(corpus, parse(corpus, query, mode), **how)
     window, rows = int(how.get("window", 8)), found.lines.to_dict("records")
     for row in rows:
@@ -81,6 +85,17 @@ def concordance(store: "Store", corpus_id: str, query: str, mode: str = "words",
         row["left_runs"] = _runs(corpus, row["left"], max(low, first - window), first)
         row["right_runs"] = _runs(corpus, row["right"], after, min(high, after + window))
     return {}, plain({"hits": found.hits, "documents": found.documents, "lines": rows})
+
+
+def _within(corpus: Corpus, only: Sequence[str]) -> np.ndarray | None:
+    """int64: the documents with this value in this column; None for all."""
+    if not only:
+        return None
+    column, value = only
+    if column not in corpus.table.columns:
+        known = ", ".join(map(str, corpus.table.columns)) or "-"
+        raise Problem("There is no column {name}; there are: {known}.", name=column[:80], known=known)
+    return np.flatnonzero((corpus.table[column].fillna("").astype(str) == value).to_numpy())
 
 
 def _runs(corpus: Corpus, text: str, first: int, last: int) -> list[tuple[str, int]]:
@@ -109,6 +124,7 @@ def all_lines(store: "Store", corpus_id: str, query: str, mode: str = "words", *
     corpus = opened(store, corpus_id)
     yield marked("Looking up")
     parts = []
+    how |= {"within": _within(corpus, how.pop("only", ()))}
     for part in lines.all_lines(corpus, parse(corpus, query, mode), **how, limit=MOST_LINES):
         parts.append(part)
         yield len(parts) * 2000 / MOST_LINES

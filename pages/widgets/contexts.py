@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.corpus.stop_words import LISTS, stop_words
 from core.explore.download import csv_bytes
 from core.store import CorpusRow
 from pages.widgets.asking import answer
+from pages.widgets.comparing import group_columns
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.lines import Click, lines
@@ -61,7 +63,8 @@ def empty(row: CorpusRow) -> None:
     """Nothing is looked for yet: what could be."""
     st.markdown(_("Type a word to see every place where it stands, or take one of these:"))
     frequent = store().corpus(row.id).vocab.words[:400]
-    words = [word for word in frequent if len(word) > (1 if _dense(row) else 4)] or frequent
+    common = {*stop_words(row.facts["language"])} if row.facts["language"] in LISTS else set()
+    words = [word for word in frequent if len(word) > (1 if _dense(row) else 4) and word not in common] or frequent
     with st.container(horizontal=True):
         for word in words[:SUGGESTED]:
             st.button(markdown_safe(word, 24), key=f"suggested-{word}", on_click=look_up, args=(word,))
@@ -149,7 +152,21 @@ def _controls(row: CorpusRow) -> tuple[tuple[str, Any], ...]:
         window = st.number_input(_("Words to each side"), 1, 50, 8, key="window", bind="query-params", width=150)
         down = st.toggle(_("From the end"), key="down") if sort not in ("random",) else False
         seed = st.number_input(_("Seed"), 0, 9999, 0, key="lines-seed", width=110) if sort == "random" else 0
-    return (("window", int(window)), ("sort", sort), ("descending", bool(down)), ("seed", int(seed)))
+        only = _only(row)
+    how = (("window", int(window)), ("sort", sort), ("descending", bool(down)), ("seed", int(seed)))
+    return (*how, ("only", only)) if only else how
+
+
+def _only(row: CorpusRow) -> tuple[str, str] | None:
+    """One value of a column, if only its documents are to be looked in."""
+    columns = group_columns(row)
+    if not columns:
+        return None
+    names = {"": _("all documents")} | {column: column for column in columns}
+    column = choice(st.selectbox, _("Only documents by"), names, "only", width=190)
+    if not column:
+        return None
+    return column, choice(st.selectbox, column, {value: value for value in columns[column]}, "only-value", width=190)
 
 
 def _line(line: dict[str, Any], row: CorpusRow) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pages.widgets.contexts import Search
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
-from pages.widgets.tables import look_up, word_table
+from pages.widgets.tables import as_search, look_up, word_table
 
 
 def score_names() -> dict[str, str]:
@@ -65,6 +65,26 @@ def show(row: CorpusRow, query: Search) -> None:
             st.rerun()
     with numbers:
         word_table(table, f"collocates-table-{row.id}", _columns(), file="collocations", corpus=row.id, height=560)
+
+
+def pairs(row: CorpusRow) -> None:
+    """The strongest pairs of words side by side anywhere in the corpus."""
+    st.markdown(_("**Strongest pairs** :gray[of words side by side, within a sentence]"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        score = choice(st.selectbox, _("Order by"), score_names(), "score", width=190)
+        least = st.number_input(_("Together, at least"), 2, 10_000, 10, key="pairs-together", width=140)
+    found = answer("pairs", corpus_id=row.id, sort=score, min_count=int(least), most=500)
+    if found is None:
+        return
+    table = pd.DataFrame(found.facts["table"])
+    if table.empty:
+        st.info(_("No pair occurs so often: lower the threshold."))
+        return
+    dense = row.facts["tokenizer"] in ("chinese", "characters")
+    table.insert(0, "word", table["first"] + ("" if dense else " ") + table["second"])
+    table["search"] = [f"{as_search(one)} {as_search(other)}" for one, other in zip(table["first"], table["second"])]
+    columns = {name: column for name, column in _columns().items() if name in table}
+    word_table(table, f"pairs-{row.id}", columns, file="pairs", corpus=row.id)
 
 
 def _formula(place: Any, score: str) -> None:

@@ -24,15 +24,19 @@ def word_table(
     corpus: str,
     height: int | Literal["content"] = 420,
 ) -> None:
-    """A table with a column "word"; a click on a row opens the word's concordance in this corpus."""
+    """A table with a column "word"; a click on a row opens the word's concordance in this corpus.
+
+    A column "search", which is not shown, says what is searched for instead.
+    """
     event = st.dataframe(
         frame[list(columns)], hide_index=True, column_config=dict(columns), key=key, on_select="rerun",
         selection_mode="single-cell", height=height,
     )  # fmt: skip
     cells = event["selection"]["cells"]
     if cells:
-        open_word(str(frame["word"].iloc[cells[0][0]]), corpus)
-    csv_button(frame, file, f"{key}-csv")
+        row = frame.iloc[cells[0][0]]
+        _open(str(row["search"]) if "search" in frame else as_search(str(row["word"])), corpus)
+    csv_button(frame.drop(columns="search", errors="ignore"), file, f"{key}-csv")
 
 
 def csv_button(frame: pd.DataFrame, file: str, key: str) -> None:
@@ -45,9 +49,13 @@ def csv_button(frame: pd.DataFrame, file: str, key: str) -> None:
 
 def open_word(word: str, corpus: str) -> None:
     """Go to where this word stands in its contexts."""
-    look_up(word)
-    choose("show", "lines")
-    link = {"corpus": corpus, "q": as_search(word), "mode": "words", "show": "lines"}
+    _open(as_search(word), corpus)
+
+
+def _open(search: str, corpus: str) -> None:
+    link = {"corpus": corpus, "q": search, "mode": "words", "show": "lines"}
+    for name, value in link.items():
+        choose(name, value)
     st.switch_page(CONCORDANCE, query_params=link)
 
 

@@ -135,3 +135,10 @@ def test_hostile_names_of_documents_stand_as_they_are(open_page, shelf_home):
     for key in (f"trends-{corpus}", f"strips-{corpus}"):
         figure = str(drawn(page, key))
         assert "bold" in figure and "<b>bold</b>" not in figure
+
+
+def test_without_a_word_the_strongest_pairs_are_told(open_page, full_home):
+    page = until(open_page("concordance", show="collocations"), lambda page: page.dataframe)
+    pairs = page.dataframe[0].value
+    assert not page.exception and list(pairs["count"]) and (pairs["count"] >= 10).all()
+    assert pairs["log_dice"].is_monotonic_decreasing
