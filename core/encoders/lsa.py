@@ -7,7 +7,6 @@ sources: log-entropy weights. Levy and Goldberg (2014), Neural word embedding as
 of words x context words, with (shifted positive) PMI; Levy, Goldberg and Dagan (2015): smoothed contexts.
 """
 
-import math
 import os
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -19,7 +18,7 @@ import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.encoders.base import Dimensions, DocVectors, Encoder, Estimate, Progress, WordVectors
-from core.encoders.kernels import documents
+from core.encoders.kernels import documents, weighing
 from core.encoders.kernels.documents import Rows
 from core.options import Options, option
 from core.problem import Problem, marked
@@ -91,9 +90,8 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
             columns = Rows.none()
             for event in self._matrix(corpus):
                 columns = event if isinstance(event, Rows) else columns
-                if isinstance(event, int):
-                    yield Progress(marked("counting"), max(event, counted), total, note=note)
-            yield Progress(marked("weighing"), max(tokens, counted), total, note=note)
+                step = max(event if isinstance(event, int) else tokens, counted)
+                yield Progress(marked("counting" if isinstance(event, int) else "weighing"), step, total, note=note)
             for share in self._iterations(columns):
                 yield Progress(marked("finding dimensions"), int(tokens * (1 + share)), total, note=note)
         yield Progress(marked("finding dimensions"), total, total, self._metrics(), note)
@@ -109,31 +107,48 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
 
     # The matrix, by columns: documents x words, or contexts x words.
 
-    def _matrix(self, corpus: Corpus) -> Iterator[int | Rows]:
-        """Yields the tokens counted, and at the end the weighed matrix. Sets global_."""
+    def _matrix(self, corpus: Corpus) -> Iterator[int | Rows | None]:
+        """Yields the tokens counted, then None while it weighs, and at the end the matrix. Sets global_."""
         options, words = self.options, len(self.vocab)
         counts = Rows.none()
+        for event in self._counted(corpus):
+            counts = event if isinstance(event, Rows) else counts
+            if isinstance(event, int):
+                yield event
+        yield None
+        parts = [Rows(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))]
         if options.matrix == "documents":
-            parts, first = [Rows.none()], 0
-            for part in documents.count(corpus.tokens, corpus.offsets, words, 0, options.threads):
-                parts.append(part)
-                first += len(part)
-                yield int(corpus.offsets[first])
-            counts = Rows.joined(parts)
-            self.global_ = _global(options.weights, counts, words)
-            weights = self._weighed(counts)
+            self.global_ = yield from weighing.global_weights(options.weights, counts, words)
         else:
-            from core.encoders.kernels import contexts
-
-            for event in contexts.count(corpus.tokens, corpus.offsets, words, options.window, options.threads):
-                counts = event if isinstance(event, Rows) else counts
-                if isinstance(event, int):
-                    yield event
-            weights = associations(counts, options.association, options.smoothing, options.shift)
+            marginal = yield from weighing.column_sums(counts, lambda block: block.values, words)
+        for first, block in counts.blocks():
+            if options.matrix == "documents":
+                parts.append(self._weighed(block))
+            else:
+                parts.append(
+                    weighing.associations(block, first, marginal, options.association, options.smoothing, options.shift)
+                )
+            yield None
+        weights = Rows.joined(parts)
         if not weights.values.any():
             raise Problem("These weights leave no number above 0 in the matrix: choose other weights, a smaller shift, "
                           "or a longer text.")  # fmt: skip
         yield weights
+
+    def _counted(self, corpus: Corpus) -> Iterator[int | Rows]:
+        """Yields the tokens counted, and at the end the counts."""
+        options, words = self.options, len(self.vocab)
+        if options.matrix == "contexts":
+            from core.encoders.kernels import contexts
+
+            yield from contexts.count(corpus.tokens, corpus.offsets, words, options.window, options.threads)
+            return
+        parts, first = [Rows.none()], 0
+        for part in documents.count(corpus.tokens, corpus.offsets, words, 0, options.threads):
+            parts.append(part)
+            first += len(part)
+            yield int(corpus.offsets[first])
+        yield Rows.joined(parts)
 
     def _weighed(self, counts: Rows) -> Rows:
         """float32 weights of documents' counts: local times global, as the option says."""
@@ -152,8 +167,11 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
         from core.encoders.kernels import sparse
 
         words, options = len(self.vocab), self.options
-        rows = sparse.transposed(columns, words)
-        total = _variance(columns if options.matrix == "documents" else rows)
+        turning = sparse.transposed(columns, words)
+        rows = yield from _ticking(turning, self.iteration_)
+        total = yield from _ticking(
+            weighing.variance(columns if options.matrix == "documents" else rows), self.iteration_
+        )
         width = min(options.dim + _OVERSAMPLES, words, len(columns))
         start = np.random.default_rng(options.seed).standard_normal((words, width), np.float32)
         start[:, : self.left_.shape[1]] = self.left_[:, :width]  # those found before, if this goes on
@@ -290,43 +308,14 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
         return ends
 
 
-def _global(weights: str, counts: Rows, words: int) -> np.ndarray:
-    """float64 (V,): what every document's weight of a word is multiplied by."""
-    n = len(counts)
-    if weights == "tf-idf":
-        return np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=words))) + 1
-    if weights == "raw" or n < 2:
-        return np.ones(words)
-    share = counts.values / np.bincount(counts.indices, counts.values, words)[counts.indices]
-    found = 1 + np.bincount(counts.indices, share * np.log2(share), words) / math.log2(n)
-    return np.where(found > 1e-9, found, 0)  # a word that all documents share evenly, but for rounding
-
-
-def associations(counts: Rows, kind: str, smoothing: float, shift: float) -> Rows:
-    """float32 weights of how often words meet: with N(w, c) of them, log of P(w, c) / (P(w) P(c)), P(c) in proportion
-    to N(c)^smoothing. Pairs that never meet stay 0."""
-    values = counts.values.astype(np.float64)
-    if kind == "log":
-        values = np.log1p(values)
-    elif kind != "raw":
-        row = np.repeat(np.arange(len(counts)), np.diff(counts.indptr))
-        met = np.bincount(row, values, len(counts))
-        chance = met**smoothing / max(1.0, (met**smoothing).sum())
-        values = np.log(values / (met[counts.indices] * chance[row]))  # by columns: the row is the context
-        if kind == "shifted ppmi":
-            values -= math.log(shift)
-        if kind != "pmi":
-            keep = values > 0
-            indptr = np.concatenate([[0], np.cumsum(keep)])[counts.indptr]
-            return Rows(indptr.astype(np.int64), counts.indices[keep], values[keep].astype(np.float32))
-    return Rows(counts.indptr, counts.indices, values.astype(np.float32))
-
-
-def _variance(samples: Rows) -> float:
-    """The sum over columns of their variance over rows."""
-    values = samples.values.astype(np.float64)
-    means = np.bincount(samples.indices, values) / len(samples)
-    return float((values**2).sum() / len(samples) - (means**2).sum())
+def _ticking(steps: weighing.Ticks, iteration: int) -> Generator[float, None, Any]:
+    """The same, yielding the iterations done."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        yield float(iteration)
 
 
 def _times(weights: Rows, vectors: np.ndarray) -> np.ndarray:

@@ -109,8 +109,8 @@ def count(tokens: np.ndarray, offsets: np.ndarray, words: int, window: int, thre
             yield ends[-1]
     while len(runs) > 1:
         runs.append(merged(runs.pop(), runs.pop()))
-    keys, counts = runs[0] if runs else (np.zeros(0, np.int64), np.zeros(0, np.uint32))
-    yield _symmetric(keys, counts, words)
+        yield len(tokens)
+    yield from _symmetric(*runs.pop(), words, len(tokens))
 
 
 def _counted(tokens: np.ndarray, first: int, last: int, offsets: np.ndarray, words: int, window: int) -> _Run:
@@ -137,10 +137,16 @@ def merged(one: _Run, other: _Run) -> _Run:
     return keys[:n].copy(), counts[:n].copy()
 
 
-def _symmetric(keys: np.ndarray, counts: np.ndarray, words: int) -> Rows:
-    first, second = keys // words, keys % words
-    lengths = np.bincount(first, minlength=words) + np.bincount(second[first != second], minlength=words)
+def _symmetric(keys: np.ndarray, counts: np.ndarray, words: int, done: int) -> Iterator[int | Rows]:
+    """Yields `done` now and then, and at the end each pair in the rows of both its words."""
+    lengths, blocks = np.zeros(words, np.int64), range(0, len(keys), _PAIRS)
+    for begin in blocks:
+        first, second = np.divmod(keys[begin : begin + _PAIRS], words)
+        lengths += np.bincount(first, minlength=words) + np.bincount(second[first != second], minlength=words)
+        yield done
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    indices, values = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int32)
-    _spread(keys, counts, words, indptr[:-1].copy(), indices, values)
-    return Rows(indptr, indices, values)
+    places, indices, values = indptr[:-1].copy(), np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int32)
+    for begin in blocks:
+        _spread(keys[begin : begin + _PAIRS], counts[begin : begin + _PAIRS], words, places, indices, values)
+        yield done
+    yield Rows(indptr, indices, values)

@@ -58,6 +58,14 @@ class Rows:
         places = np.repeat(begins - indptr[:-1], lengths) + np.arange(indptr[-1])
         return Rows(indptr, self.indices[places], self.values[places])
 
+    def blocks(self, entries: int = 1 << 21) -> "Iterator[tuple[int, Rows]]":
+        """The rows in parts of about so many entries: (the part's first row, the part)."""
+        marks = np.searchsorted(self.indptr, np.arange(entries, len(self.indices), entries))
+        edges = np.unique(np.concatenate([[0], marks, [len(self)]])).tolist()
+        for first, last in zip(edges, edges[1:]):
+            begin, end = int(self.indptr[first]), int(self.indptr[last])
+            yield first, Rows(self.indptr[first : last + 1] - begin, self.indices[begin:end], self.values[begin:end])
+
     def row(self, i: int) -> tuple[np.ndarray, np.ndarray]:
         """(indices, values) of one row."""
         begin, end = self.indptr[i], self.indptr[i + 1]

@@ -15,6 +15,7 @@ from numba import float32, int32, int64, njit, types, void
 from core.encoders.kernels.documents import Rows
 
 _COMPILED: Any = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
+_BLOCK = 1 << 13  # rows of a dense matrix at a time
 _EACH = 20_000_000  # multiplications and additions of one piece of a product, some milliseconds
 
 
@@ -25,22 +26,28 @@ def _read(kind: Any, dimensions: int = 1) -> Any:
 _I4, _I8, _F4 = _read(int32), _read(int64), _read(float32)
 
 
-@njit(void(_I8, _I4, _F4, int64[::1], int32[::1], float32[::1]), **_COMPILED)
-def _turn(indptr, indices, values, places, rows, turned):
-    """Write every entry where its column begins, places (columns,), which then moves on."""
+@njit(void(_I8, _I4, _F4, int64, int64[::1], int32[::1], float32[::1]), **_COMPILED)
+def _turn(indptr, indices, values, first, places, rows, turned):
+    """Write every entry of a block, whose first row is `first`, where its column begins, places (columns,), which then
+    moves on."""
     for row in range(len(indptr) - 1):
         for i in range(indptr[row], indptr[row + 1]):
             place = places[indices[i]]
-            rows[place], turned[place] = row, values[i]
+            rows[place], turned[place] = first + row, values[i]
             places[indices[i]] = place + 1
 
 
-def transposed(matrix: Rows, columns: int) -> Rows:
-    """The matrix by columns: row j of the result is column j, in the order of rows. values: float32."""
-    lengths = np.bincount(matrix.indices, minlength=columns)
+def transposed(matrix: Rows, columns: int) -> Generator[None, None, Rows]:
+    """Returns the matrix by columns: row j of it is column j, in the order of rows. Yields now and then."""
+    lengths = np.zeros(columns, np.int64)
+    for _, block in matrix.blocks():
+        lengths += np.bincount(block.indices, minlength=columns)
+        yield
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    rows, values = np.empty_like(matrix.indices), np.empty_like(matrix.values)
-    _turn(matrix.indptr, matrix.indices, matrix.values, indptr[:-1].copy(), rows, values)
+    places, rows, values = indptr[:-1].copy(), np.empty_like(matrix.indices), np.empty_like(matrix.values)
+    for first, block in matrix.blocks():
+        _turn(block.indptr, block.indices, block.values, first, places, rows, values)
+        yield
     return Rows(indptr, rows, values)
 
 
@@ -105,27 +112,45 @@ def iteration(
     """
     basis = yield from _half(product(columns, left, pool, threads), 0.0)
     basis /= np.maximum(np.linalg.norm(basis, axis=0), np.float32(1e-30))
-    spread, _ = _orthogonal(_inner(basis))
+    yield 0.5
+    spread, _ = _orthogonal(_inner(basis, pool))
     image = yield from _half(product(rows, basis, pool, threads), 0.5)
-    square = spread.T @ _inner(image) @ spread
+    yield 1.0
+    square = spread.T @ _inner(image, pool) @ spread
     lengths = np.sqrt(np.maximum(square.diagonal(), 1e-60))
     upper, lower = _orthogonal(square / np.outer(lengths, lengths))
     turned, singular, back = np.linalg.svd(lower * lengths)
     whole = spread @ ((upper / lengths[:, None]) @ turned)
     real = singular > 1e-6 * singular[0]
-    left = image @ (whole * real).astype(np.float32)
+    yield 1.0
+    left = _turned(image, (whole * real).astype(np.float32), pool)
     signs = np.where(-left.min(0) > left.max(0), -1, 1).astype(np.float32)
     turn = (spread @ back.T * real * signs).astype(np.float32)
     return Subspace(left * signs, singular * real, basis, turn)
 
 
-def _inner(vectors: np.ndarray) -> np.ndarray:
+def _inner(vectors: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
     """float64 (l, l): the inner products of the columns."""
+
+    def part(begin: int) -> np.ndarray:
+        block = vectors[begin : begin + _BLOCK].astype(np.float64)
+        return block.T @ block
+
     total = np.zeros((vectors.shape[1],) * 2)
-    for begin in range(0, len(vectors), 1 << 14):
-        block = vectors[begin : begin + (1 << 14)].astype(np.float64)
-        total += block.T @ block
+    for several in pool.map(part, range(0, len(vectors), _BLOCK)):
+        total += several
     return total
+
+
+def _turned(vectors: np.ndarray, turn: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
+    """float32 (n, k): vectors (n, l) @ turn (l, k)."""
+    found = np.empty((len(vectors), turn.shape[1]), np.float32)
+
+    def part(begin: int) -> None:
+        np.matmul(vectors[begin : begin + _BLOCK], turn, out=found[begin : begin + _BLOCK])
+
+    list(pool.map(part, range(0, len(vectors), _BLOCK)))
+    return found
 
 
 def _orthogonal(inner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

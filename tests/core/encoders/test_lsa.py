@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from core.corpus import Corpus
 from core.encoders.kernels import contexts, sparse
 from core.encoders.kernels.documents import Rows
-from core.encoders.lsa import LSA, LSAOptions, associations
+from core.encoders.kernels.weighing import associations
+from core.encoders.lsa import LSA, LSAOptions
 from core.problem import Problem
 from tests.core.encoders.conftest import toy_sentences
 
@@ -157,13 +159,16 @@ def test_contexts_are_counted_as_by_hand(size, window, min_count, monkeypatch):
 
 def test_associations_by_hand():
     counts = Rows(np.array([0, 2, 4]), np.array([0, 1, 0, 1], np.int32), np.array([6, 2, 2, 10], np.int32))
-    pmi = associations(counts, "pmi", 1.0, 1.0).values
+    met = np.array([8.0, 12.0])
+    pmi = associations(counts, 0, met, "pmi", 1.0, 1.0).values
     chances = [6 * 20 / 64, 2 * 20 / 96, 2 * 20 / 96, 10 * 20 / 144]
     np.testing.assert_allclose(pmi, np.log(chances), rtol=1e-6)
-    positive, shifted = (associations(counts, kind, 1.0, 1.8) for kind in ("ppmi", "shifted ppmi"))
+    positive, shifted = (associations(counts, 0, met, kind, 1.0, 1.8) for kind in ("ppmi", "shifted ppmi"))
     assert positive.indptr.tolist() == [0, 1, 2] and positive.indices.tolist() == [0, 1]
     np.testing.assert_allclose(shifted.values, [math.log(120 / 64 / 1.8)], rtol=1e-5)
-    smooth = associations(counts, "pmi", 0.5, 1.0).values  # rows are contexts: 8 and 12
+    smooth = associations(counts, 0, met, "pmi", 0.5, 1.0).values  # rows are contexts: 8 and 12
+    below = Rows(np.array([0, 2]), counts.indices[2:], counts.values[2:])
+    np.testing.assert_array_equal(associations(below, 1, met, "pmi", 0.5, 1.0).values, smooth[2:])
     first, second = np.sqrt([8, 12]) / np.sqrt([8, 12]).sum()
     np.testing.assert_allclose(smooth, np.log([6 / 8 / first, 2 / 12 / first, 2 / 8 / second, 10 / 12 / second]))
 
@@ -263,8 +268,9 @@ def test_a_products_pieces_do_not_change_it(monkeypatch):
     table = (draw.random((300, 40)) * (draw.random((300, 40)) < 0.2)).astype(np.float32)
     form, dense = csr_matrix(table), draw.random((40, 9), np.float32)
     rows = Rows(form.indptr.astype(np.int64), form.indices.astype(np.int32), form.data)
-    turned = sparse.transposed(rows, 40)
-    np.testing.assert_allclose(multiplied(turned, draw.random((300, 5), np.float32)).shape, (40, 5))
+    turned = last(sparse.transposed(rows, 40))
+    np.testing.assert_array_equal(turned.indptr, form.tocsc().indptr)
+    np.testing.assert_array_equal(turned.values, form.tocsc().data)
     whole = multiplied(rows, dense)
     monkeypatch.setattr(sparse, "_EACH", 100)
     np.testing.assert_array_equal(multiplied(rows, dense), whole)
@@ -272,12 +278,25 @@ def test_a_products_pieces_do_not_change_it(monkeypatch):
 
 
 def multiplied(rows: Rows, dense: np.ndarray) -> np.ndarray:
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(2) as pool:
-        steps = sparse.product(rows, dense, pool, 2)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return end.value
+        return last(sparse.product(rows, dense, pool, 2))
+
+
+def last(steps):
+    """What a generator returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def test_a_matrix_in_small_blocks_is_the_same(monkeypatch):
+    corpus, whole = Corpus.from_texts(topics()), {}
+    for size in (1 << 21, 50):
+        blocks = Rows.blocks
+        with monkeypatch.context() as small:
+            small.setattr(Rows, "blocks", lambda self, entries=size, blocks=blocks: blocks(self, entries))
+            for options in ({}, {"weights": "tf-idf"}, {"matrix": "contexts"}):
+                found = matrix(corpus, LSA(LSAOptions(**options), corpus.vocab))
+                np.testing.assert_allclose(found, whole.setdefault(str(options), found), rtol=1e-6)
