@@ -75,9 +75,9 @@ class WordTable:
 
     def __init__(self, room: int = 1 << 18) -> None:
         """room: types before the table is first doubled; a power of two."""
-        self.room = tuple(np.empty(0, kind) for kind in (np.int32, np.uint32, np.int64))  # for a block's tokens
+        self._room = [np.empty(0, kind) for kind in (np.uint32, np.uint32, np.uint32, np.int64)]  # for a block
         self.used, self.classes = 0, piece_classes() if self.every else classes()
-        self.slots, self.keys = np.zeros(2 * room, np.uint32), np.zeros(room, np.uint64)
+        self.slots, self.seconds = np.zeros(4 * room, np.uint64), np.zeros(room, np.uint64)
         self.ends, self.pool = np.zeros(room + 1, np.int64), np.zeros(8 * room, np.uint8)
         self.counts, self.firsts = np.zeros(room, np.int64), np.zeros(room, np.int64)
 
@@ -85,31 +85,35 @@ class WordTable:
         from core.corpus import kernels
 
         room = (len(block.text) if self.every else len(block.text) // 2) + len(block.ends) + 1
-        if room > len(self.room[0]):
-            self.room = tuple(np.empty(room, kind) for kind in (np.int32, np.uint32, np.int64))
-        full = True
-        while full:
-            *result, self.used, full = kernels.words(
-                block.text, block.ends, block.begun, newlines_needed, block.base, self.every, self.classes,
-                abbreviations(), self.used, self.slots, self.keys, self.ends, self.counts, self.firsts, self.pool,
-                *self.room,
+        if room > len(self._room[0]):
+            self._room = [np.empty(room, array.dtype) for array in self._room]
+        begins, ends, starts, sentences = self._room
+        found, fresh, in_document, characters = kernels.words(
+            block.text, block.ends, block.begun, newlines_needed, self.every, self.classes, abbreviations(),
+            *self._room,
+        )  # fmt: skip
+        tokens, done = np.empty(found, np.int32), 0
+        while True:
+            self.used, done = kernels.look_up(
+                block.text, begins, ends, done, found, block.base,
+                self.used, self.slots, self.seconds, self.ends, self.counts, self.firsts, self.pool, tokens,
             )  # fmt: skip
             _check(self.used)
-            if full:
-                self._grow(len(block.text))
-        return Result(*result)
+            if done == found:
+                return Result(tokens, starts[:found].copy(), sentences[:fresh].copy(), in_document, characters)
+            self._grow(len(block.text))
 
     def _grow(self, letters: int) -> None:
         """Twice the types, and room for another block's letters."""
         from core.corpus.kernels import filed
 
-        room = len(self.keys)
-        self.keys, self.counts, self.firsts = (
-            np.concatenate([array, np.zeros(room, array.dtype)]) for array in (self.keys, self.counts, self.firsts)
+        room = len(self.counts)
+        self.seconds, self.counts, self.firsts = (
+            np.concatenate([array, np.zeros(room, array.dtype)]) for array in (self.seconds, self.counts, self.firsts)
         )
         self.ends = np.concatenate([self.ends, np.zeros(room, np.int64)])
         self.pool = np.concatenate([self.pool, np.zeros(len(self.pool) + letters, np.uint8)])
-        self.slots = filed(self.keys, self.used, 4 * room)
+        self.slots = filed(self.ends, self.pool, self.used, 4 * room)
 
     def words(self, lowercase: bool) -> list[str]:
         return fold(self.pool[: self.ends[self.used]].tobytes().decode(), lowercase).split("\n")[:-1]
@@ -119,8 +123,8 @@ class WordTable:
 
         while True:
             ids, self.used, full = merge(
-                other.used, other.keys, other.ends, other.pool,
-                self.used, self.slots, self.keys, self.ends, self.counts, self.firsts, self.pool,
+                other.used, other.ends, other.pool,
+                self.used, self.slots, self.seconds, self.ends, self.counts, self.firsts, self.pool,
             )  # fmt: skip
             _check(self.used)
             if not full:
@@ -251,11 +255,8 @@ def join(tables: list[Table]) -> list[np.ndarray]:
 
 @cache
 def abbreviations() -> np.ndarray:
-    """uint64: the keys of the words whose full stop ends no sentence."""
-    from core.corpus.kernels import word_key
-
-    encoded = (np.array(list(word.encode()), np.uint8) for word in sorted(ABBREVIATIONS))
-    return np.array([word_key(word) for word in encoded], np.uint64)
+    """uint64: the letters, eight at most, of the words whose full stop ends no sentence; the first one lowest."""
+    return np.array([int.from_bytes(word.encode(), "little") for word in sorted(ABBREVIATIONS)], np.uint64)
 
 
 def _check(types: int) -> None:

@@ -1,10 +1,11 @@
 """The compiled arithmetic of reading: tokenisers (`words`, `characters`) and what runs over their tokens (`passes`)."""
 
 from core.corpus.kernels.characters import characters, safe_cut
+from core.corpus.kernels.lookup import filed, look_up, merge
 from core.corpus.kernels.passes import expand, join, pair_keys
-from core.corpus.kernels.words import filed, merge, word_key, words
+from core.corpus.kernels.words import words
 
-__all__ = ["characters", "expand", "filed", "join", "merge", "pair_keys", "safe_cut", "warm", "word_key", "words"]
+__all__ = ["characters", "expand", "filed", "join", "look_up", "merge", "pair_keys", "safe_cut", "warm", "words"]
 
 
 def warm() -> None:
@@ -12,4 +13,4 @@ def warm() -> None:
     from core.corpus.kernels import filing, unigram
 
     assert unigram.expected.signatures and filing.file_positions.signatures
-    assert all(kernel.signatures for kernel in (words, merge, characters, safe_cut, expand, join, pair_keys))
+    assert all(kernel.signatures for kernel in (words, look_up, merge, characters, safe_cut, expand, join, pair_keys))

@@ -14,8 +14,9 @@ from core.corpus.characters import BLANK, CLOSER, JOINER, NEWLINE, STOP, WIDE_ST
 
 COMPILED: Any = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
 _SIX, _LOW_SIX = np.uint32(6), np.uint32(0x3F)
+INLINE: Any = {**COMPILED, "forceinline": True}  # a call that is not would count its arrays' references
 _intrinsic: Any = numba.extending.intrinsic  # its own type hides that callers leave the first argument out
-_EIGHT = ir.IntType(64)
+_EIGHT, _BYTES = ir.IntType(64), ir.VectorType(ir.IntType(8), 64)
 
 # Where a text stands between two sentences. From FRESH_QUOTED on, the next word begins one; in FRESH_QUOTED only
 # if it is not in lower case: "What?" he said.
@@ -63,6 +64,59 @@ def load(typing, text, i):  # noqa: ARG001
         return builder.load(place, align=1)
 
     return types.uint64(text, types.intp), generate
+
+
+def _bits(told):
+    """An intrinsic of (text, i): the bits of the 64 bytes text[i:i+64] for which `told` holds, the first one lowest."""
+
+    def bits(typing, text, i):  # noqa: ARG001
+        def generate(context, builder, signature, args):
+            array = context.make_array(signature.args[0])(context, builder, args[0])
+            place = builder.bitcast(builder.gep(array.data, [args[1]]), _BYTES.as_pointer())
+            return builder.bitcast(told(builder, builder.load(place, align=1)), _EIGHT)
+
+        return types.uint64(text, types.intp), generate
+
+    return _intrinsic(bits)
+
+
+def _each(byte):
+    return ir.Constant(_BYTES, [byte] * 64)
+
+
+def _is_letter(builder, loaded):
+    small = builder.sub(builder.or_(loaded, _each(32)), _each(97))
+    letter = builder.icmp_unsigned("<", small, _each(26))
+    return builder.or_(letter, builder.icmp_unsigned("<", builder.sub(loaded, _each(48)), _each(10)))
+
+
+letters64 = _bits(_is_letter)  # letters and digits of ASCII
+blanks64 = _bits(lambda builder, loaded: builder.icmp_unsigned("==", loaded, _each(32)))
+
+
+@_intrinsic
+def prefetch(typing, array, i):  # noqa: ARG001
+    """Ask for array[i], which is soon needed, to be brought near; not checked."""
+
+    def generate(context, builder, signature, args):
+        data = builder.gep(context.make_array(signature.args[0])(context, builder, args[0]).data, [args[1]])
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [ir.PointerType(), number, number, number])
+        call = builder.module.declare_intrinsic("llvm.prefetch", [ir.PointerType()], kind)
+        builder.call(call, [data, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@_intrinsic
+def ones(typing, number):  # noqa: ARG001
+    """How many bits of a uint64 are 1."""
+
+    def generate(_context, builder, _signature, args):
+        return builder.ctpop(args[0])
+
+    return types.int64(types.uint64), generate
 
 
 @_intrinsic
