@@ -95,16 +95,16 @@ def _told(task: Task) -> dict[str, Any]:
 
 
 def class_words(
-    store: "Store", corpus_id: str, column: str, features: str, method: str, folds: int = 5, balanced: bool = False,
+    store: "Store", corpus_id: str, column: str, features: str, kind: str, folds: int = 5, balanced: bool = False,
     top: int = 12,
 ) -> Steps:  # fmt: skip
     """For each class the words that speak most for it, learned from all labelled documents: facts["table"]; empty where
-    the features are not made of words."""
+    the features are not made of words. kind: "logistic" or "centroid", here and below."""
     from core.explore.classifiers import strongest
     from core.explore.features import Centred
 
     task = task_of(store, corpus_id, column, folds)
-    classifier = yield from classifier_of(store, task, features, method, balanced)
+    classifier = yield from classifier_of(store, task, features, kind, balanced)
     if isinstance(classifier.features, Centred):
         return {}, {"table": {}}
     yield marked("Looking for each class's words")
@@ -113,7 +113,7 @@ def class_words(
 
 
 def classify_text(
-    store: "Store", corpus_id: str, column: str, features: str, method: str, text: str, folds: int = 5,
+    store: "Store", corpus_id: str, column: str, features: str, kind: str, text: str, folds: int = 5,
     balanced: bool = False, other: str = "",
 ) -> Steps:  # fmt: skip
     """A typed text: its class and why. Facts: those of `_decision`; runs, the text as [text, type or -1, weight -1..1]:
@@ -121,7 +121,7 @@ def classify_text(
     task = task_of(store, corpus_id, column, folds)
     if not text.strip():
         raise Problem("There is no text to classify: type or paste one.")
-    classifier = yield from classifier_of(store, task, features, method, balanced)
+    classifier = yield from classifier_of(store, task, features, kind, balanced)
     yield marked("Classifying the text")
     spans = task.corpus.vocab.spans(text)
     ids = _ids(task, [word for word, _ in spans])
@@ -140,7 +140,7 @@ def classify_text(
 
 
 def decided(
-    store: "Store", corpus_id: str, column: str, features: str, method: str, document: int, folds: int = 5,
+    store: "Store", corpus_id: str, column: str, features: str, kind: str, document: int, folds: int = 5,
     balanced: bool = False, other: str = "",
 ) -> Steps:  # fmt: skip
     """One labelled document as it was classified when it was held out: by what the other folds taught.
@@ -154,7 +154,7 @@ def decided(
     if place >= len(task.sample.rows) or task.sample.rows[place] != document:
         raise Problem("This document has no label, so it was not classified; choose another one.")
     fold = int(task.sample.fold[place])
-    classifier = yield from classifier_of(store, task, features, method, balanced, fold)
+    classifier = yield from classifier_of(store, task, features, kind, balanced, fold)
     yield marked("Opening the document")
     low, high = task.corpus.offsets[document : document + 2]
     ids = np.minimum(np.asarray(task.corpus.tokens[low:high], np.int64), task.counts.width)
@@ -186,7 +186,7 @@ def _decision(task: Task, decision: "Decision") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _by_type(decision: "Decision") -> dict[int, float]:
+def _by_type(decision: "Decision") -> dict[Any, float]:
     """What each word gave, between -1 and 1: relative to the strongest."""
     weights = decision.terms["weight"].to_numpy(np.float64)
     most = float(np.abs(weights).max(initial=0)) or 1.0
