@@ -29,6 +29,7 @@ def pages() -> dict[str, list]:
             st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
             st.Page("pages/terms.py", title=_("Terms"), icon=":material/bar_chart:"),
             st.Page("pages/documents.py", title=_("Documents"), icon=":material/description:"),
+            st.Page("pages/dimensions.py", title=_("Dimensions"), icon=":material/straighten:"),
             st.Page("pages/predict.py", title=_("Predict"), icon=":material/text_fields:"),
         ],
     }
@@ -96,12 +97,13 @@ def corpus_in_use() -> CorpusRow | None:
     return rows[current]
 
 
-def run_in_use(having: str = "") -> RunRow | None:
-    """The run in use among those that can answer this (a capability's name); the newest if none was chosen."""
+def run_in_use(having: str | tuple[str, ...] = ()) -> RunRow | None:
+    """The run in use among those that can answer this (a capability's name, or any of some); else the newest."""
+    asked = {having} if isinstance(having, str) else {*having}
     rows = {
         row.id: row
         for row in store().runs()
-        if row.state in ("done", "stopped") and (not having or having in row.capabilities)
+        if row.state in ("done", "stopped") and (not asked or asked & {*row.capabilities})
     }
     if not rows:
         return None

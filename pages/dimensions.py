@@ -1,0 +1,13 @@
+"""What the numbers of a vector stand for: a word each in one-hot, a mixture of words in latent semantic analysis."""
+
+from pages.widgets import frame, spaces
+from pages.widgets.i18n import _
+
+frame.heading(_("Dimensions"), _("What the numbers of a word's vector stand for."))
+run = frame.run_in_use(having=("Dimensions", "Distances"))
+if run is None:
+    frame.empty(_("No finished run has dimensions that can be read yet."), _("Train LSA"), "pages/train.py")
+elif "Distances" in run.capabilities:
+    spaces.distances(run)
+else:
+    spaces.dimensions(run)
