@@ -38,7 +38,19 @@ from pages.widgets.i18n import catalogue
 os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("home", "corpus", "train", "runs", "concordance", "compare", "map", "predict")
+PAGES = (
+    "home",
+    "corpus",
+    "train",
+    "runs",
+    "concordance",
+    "compare",
+    "map",
+    "terms",
+    "documents",
+    "dimensions",
+    "predict",
+)
 SECONDS = 90.0  # a page run, or an answer, on a busy machine
 WORD2VEC = {"dim": 16, "epochs": 2, "threads": 1}
 GPT = {"steps": 30, "layers": 1, "heads": 2, "width": 16, "context": 8, "batch": 8, "threads": 1}
