@@ -67,9 +67,10 @@ def test_the_language_is_that_of_the_link_else_of_the_browser(open_page, empty_h
 @pytest.mark.parametrize("name", PAGES)
 def test_a_link_to_what_is_gone_shows_what_is_there(open_page, full_home, name):
     page = open_page(name, corpus="0123", run="word2vec-999", watch="../x", text="the")
-    assert not page.exception and not page.error
+    assert not page.exception and not page.error, page.error[0].value
     chosen = {key: page.query_params.get(key) for key in ("corpus", "run")}
-    assert chosen["corpus"] == (Store(full_home).corpora()[0].id if name in ("corpus", "train") else "0123")
+    with_corpus = ("corpus", "train", "concordance", "compare", "documents")
+    assert chosen["corpus"] == (Store(full_home).corpora()[0].id if name in with_corpus else "0123")
     assert chosen["run"] == ("gpt-001" if name in ("map", "predict") else "word2vec-999")
 
 
