@@ -11,11 +11,14 @@ STRONGEST = 0.95  # quantile of a page's weights from which words have the full 
 Run = list[Any]  # text, its type or -1, a tint of 0 to 1, and 1 for a hit or 2 for the place looked at
 
 
-def arithmetic(explained: Mapping[str, Any]) -> str:
-    """LaTeX lines, with the numbers of `TermRankings.explain`: tf, idf, norm, and the weight that they make."""
+def arithmetic(explained: Mapping[str, Any], narrow: bool = False) -> str:
+    """LaTeX lines, with the numbers of `TermRankings.explain`: tf, idf, norm, and the weight that they make.
+
+    narrow: symbols and numbers stand one under the other.
+    """
     formulas, worked = explained["formulas"], explained["worked"]
     names = {"tf": r"\mathrm{tf}", "idf": r"\mathrm{idf}", "norm": r"\mathrm{norm}"}
-    lines = [_line(name, formulas[part], worked[part], explained[part]) for part, name in names.items()]
+    lines = [_line(name, formulas[part], worked[part], explained[part], narrow) for part, name in names.items()]
     tf, idf, norm = (figures(explained[part]) for part in names)
     return _aligned([*lines, rf"w &= \frac{{{tf} \cdot {idf}}}{{{norm}}} = \mathbf{{{figures(explained['weight'])}}}"])
 
@@ -34,10 +37,11 @@ def group_arithmetic(row: Mapping[str, Any]) -> str:
     ])  # fmt: skip
 
 
-def _line(name: str, formula: str, worked: str, value: float) -> str:
+def _line(name: str, formula: str, worked: str, value: float, narrow: bool = False) -> str:
     """A quantity in symbols, then with its numbers, then what it comes to; what says the same is said once."""
-    result = figures(value)
-    steps = dict.fromkeys(step for step in (formula, worked, result))
+    steps = [*dict.fromkeys((formula, worked, figures(value)))]
+    if narrow and len(steps) == 3:
+        steps[:2] = [rf"{steps[0]} \\ &= {steps[1]}"]
     return rf"{name} &= " + " = ".join(steps)
 
 
@@ -61,16 +65,18 @@ def figures(value: float) -> str:
 def tinted(runs: Sequence[Sequence[Any]], weights: Mapping[int, float], marked: Sequence[int] = ()) -> list[Run]:
     """Runs of a text with the tint of each word's weight, the strongest twentieth full; marked: types that are hits.
 
-    runs: text and type of each, -1 for what stands between words. The first hit is the place looked at.
+    runs: text and type of each, -1 for what stands between words. Hits have no tint, they have a colour of their own;
+    the first hit of the first marked type that is there is the place looked at.
     """
     known = [weights[run[1]] for run in runs if weights.get(run[1], 0) > 0]
     most = float(np.quantile(known, STRONGEST)) if known else 1.0
-    hits, result, found = set(marked) - {-1}, [], False
-    for text, kind, *_ in runs:
-        tint = round(min(1.0, max(0.0, weights.get(kind, 0.0) / most)), 3)
-        mark = 0 if kind not in hits else 1 if found else 2
-        found |= bool(mark)
-        result.append([text, kind, tint, mark])
+    kinds = [run[1] for run in runs]
+    here = next((kinds.index(kind) for kind in marked if kind >= 0 and kind in kinds), -1)
+    result = []
+    for place, (text, kind, *_) in enumerate(runs):
+        hit = kind >= 0 and kind in marked
+        tint = 0.0 if hit else round(min(1.0, max(0.0, weights.get(kind, 0.0) / most)), 3)
+        result.append([text, kind, tint, 2 if place == here else int(hit)])
     return result
 
 

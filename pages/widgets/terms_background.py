@@ -15,7 +15,7 @@ from core.store.samples import read_sample, samples
 from pages.widgets import frame
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
-from pages.widgets.i18n import _, language
+from pages.widgets.i18n import _, language, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import store
 from pages.widgets.tables import word_table
@@ -77,11 +77,13 @@ def _read(file: str) -> CorpusRow | None:
 
 def _reading(file: str) -> None:
     """Read the sample, and wait for it."""
-    active = [run for run in store().runs("read") if run.id == st.session_state.get("cats-run")]
-    if active and active[0].state in ("queued", "running"):
+    run = store().run(st.session_state.get("cats-run", ""))
+    if run is not None and run.state in ("queued", "running"):
         ensure_supervisor(store())
-        st.fragment(_waiting, run_every=0.5)(active[0].id)
+        st.fragment(_waiting, run_every=0.5)(run.id)
         return
+    if run is not None and run.message:
+        st.error(sentence(run.message))
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(_(
             "Sixteen paragraphs about cats, and fifty about anything else: a small corpus that comes with the app. It "
@@ -132,7 +134,7 @@ def _company(row: CorpusRow, found: Answer, cat: str, options: dict[str, str]) -
         )  # fmt: skip
         plot(figure, key=f"curves-{row.id}", height=BAR * len(table) + HEAD)
     _told(cat, int(df[more][place]), n, float(means[more][place]), options)
-    word_table(table, f"company-table-{row.id}", _columns(), file="background", corpus=row.id, height="content")
+    word_table(table, f"company-table-{row.id}", _columns(), file="background", corpus=row.id, height=300)
 
 
 def _told(cat: str, df: int, n: int, weight: float, options: dict[str, str]) -> None:

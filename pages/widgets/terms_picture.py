@@ -20,14 +20,14 @@ from pages.widgets.terms_scope import Ranking, corpus_of, name_of, pointed, rank
 from pages.widgets.text import markdown_safe
 
 IN_CLOUD = 100  # words
-CELL, AXES = 17, 120  # pixels of a row, and of the words above the rows
+CELL, AXES = 19, 120  # pixels of a row, and of the words above the rows
 
 
 def show(run: RunRow) -> None:
     """Which picture, then the picture."""
     row = corpus_of(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        pictures = {"blocks": _("Documents × terms"), "cloud": _("Word cloud")}
+        pictures = {"blocks": _("Blocks"), "cloud": _("Cloud")}
         picture = choice(st.segmented_control, _("Picture"), pictures, "picture", required=True, width="content")
         if picture == "blocks":
             column, documents, terms = _spread(row)
@@ -48,8 +48,8 @@ def _spread(row: CorpusRow | None) -> tuple[str, int, int]:
     columns = group_columns(row) if row is not None else {}
     ways = {name: name for name in columns} | {"": _("the whole corpus")}
     column = choice(st.selectbox, _("Documents spread over"), ways, "over", width=190)
-    documents = int(st.number_input(_("Documents"), 5, 60, 40, 5, key="rows", bind="query-params", width=110))
-    terms = int(st.number_input(_("Terms"), 5, 60, 40, 5, key="columns", bind="query-params", width=110))
+    documents = int(st.number_input(_("Documents"), 5, 60, 30, 5, key="rows", bind="query-params", width=110))
+    terms = int(st.number_input(_("Terms"), 5, 60, 30, 5, key="columns", bind="query-params", width=110))
     return column, documents, terms
 
 
@@ -62,7 +62,7 @@ def _blocks(run: RunRow, row: CorpusRow | None, column: str, documents: int, ter
     if facts["n"] == 1:
         one_document()
     named = [name_of(row, document) for document in facts["documents"]]
-    left, right = st.columns([2.1, 1], gap="medium")
+    left, right = st.columns([2.3, 1], gap="medium")
     with left:
         figure = term_heatmap(
             values, named, facts["words"], mode=frame.mode(), title=_("Documents × terms"), weight_name=_("weight"),
@@ -105,7 +105,7 @@ def _cell(run: RunRow, row: CorpusRow | None, facts: dict[str, Any]) -> None:
     document = int(asked) - 1
     terms_text.head(row, word)
     st.markdown(f"*{markdown_safe(name_of(row, document))}*")
-    terms_text.arithmetic_of(run, document, word)
+    terms_text.arithmetic_of(run, document, word, narrow=True)
     found = answer("document_terms", run_id=run.id, document=document, k=1)
     if row is not None and found is not None:
         weights = dict(zip(found.arrays["ids"].tolist(), found.arrays["weights"].tolist()))

@@ -123,9 +123,9 @@ def scope(run: RunRow, row: CorpusRow | None) -> Scope:
     columns = group_columns(row)
     if not columns:
         return Scope(kind)
-    column = choice(st.selectbox, _("Column"), {name: name for name in columns}, "column", width=170)
+    column = choice(st.selectbox, _("Column"), {name: name for name in columns}, "column", width=150)
     groups = {"": _("all groups")} | {value: value for value in columns[column]}
-    group = choice(st.selectbox, _("Group"), groups, "group", width=200)
+    group = choice(st.selectbox, _("Group"), groups, "group", width=160)
     return Scope(kind, column=column, group=group, within=_within(10))
 
 
@@ -134,7 +134,7 @@ def _within(share: int) -> float:
     shares = {str(percent): f"{percent} %" for percent in (5, 10, 20, 50, 100)}
     text = _("Words that more documents use are not listed. What the others weigh does not change.")
     asked = choice(
-        st.selectbox, _("In at most"), shares, "within", default=str(share), width=110, help=text
+        st.selectbox, _("In at most"), shares, "within", default=str(share), width=105, help=text
     )  # fmt: skip
     return int(asked) / 100
 

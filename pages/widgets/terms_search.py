@@ -12,7 +12,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, chosen
-from pages.widgets.terms_scope import corpus_of, name_of
+from pages.widgets.terms_scope import corpus_of, name_of, vocabulary
 from pages.widgets.text import markdown_safe
 
 ROW, HEAD = 46, 90  # pixels of a document, and above them all
@@ -64,7 +64,7 @@ def _found(run: RunRow, row: CorpusRow | None, facts: dict[str, Any], tables: An
             title=_("Documents that answer the query"), names=(_("Cosine of TF-IDF"), "BM25"), hot=hot,
         )  # fmt: skip
         rows = max(int(table["rank"].max()) for table in tables if len(table))
-        event = plot(figure, key="answers", height=ROW * rows + HEAD)
+        event = plot(figure, key="search-answers", height=ROW * rows + HEAD)
         if event.fresh and event.clicked is not None:
             choose("document", str(event.clicked + 1))
             st.rerun()
@@ -84,7 +84,10 @@ def _document(run: RunRow, row: CorpusRow | None, document: int, facts: dict[str
         return
     weights = dict(zip(found.arrays["ids"].tolist(), found.arrays["weights"].tolist()))
     if row is not None:
-        terms_text.text_of(run, row, document, weights, facts["words"])
+        rarest = sorted(facts["words"], key=dict(zip(facts["words"], facts["df"])).__getitem__)
+        known = vocabulary(run.id)
+        here = [word for word in rarest if known.index(word) in weights]
+        terms_text.text_of(run, row, document, weights, here)
     st.caption(_("Marked: the words of the query. The darker a word, the more it weighs in this document."))
     if st.button(_("Rank its terms"), icon=":material/bar_chart:"):
         for name, value in {"terms": "rankings", "of": "document", "document": str(document + 1)}.items():

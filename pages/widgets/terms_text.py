@@ -19,12 +19,12 @@ BEFORE = 1000  # characters shown before the word that was pointed at
 CHEVRON = ":material/chevron_"
 
 
-def arithmetic_of(run: RunRow, document: int | str, word: str) -> None:
+def arithmetic_of(run: RunRow, document: int | str, word: str, narrow: bool = False) -> None:
     """How a word's weight in a document comes about, with its numbers."""
     found = answer("explained", run_id=run.id, document=document, word=word)
     if found is None:
         return
-    st.latex(arithmetic(found.facts), width="stretch")
+    st.latex(arithmetic(found.facts, narrow))
     said = _("f: here {f} times · N: {n} documents · n: {df} of them use it")
     facts = found.facts
     st.caption(said.format(f=f"{facts['count']:,}", n=f"{facts['n']:,}", df=f"{facts['df']:,}"))
