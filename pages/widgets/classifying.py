@@ -22,6 +22,7 @@ from pages.widgets.text import markdown_safe
 
 AT_ONCE = 20_000  # documents: more are classified when a person says so
 FIRST = ("one-hot", "counts", "tf-idf", "lsa")
+NONE = "none"  # of the features, in the link
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,10 @@ def _sets(names: dict[str, str]) -> list[str]:
     newest = [name for name in names if name.startswith("mean:")][:1]
     asked = chosen("sets")
     current = [name for name in names if name in asked.split(",")] if asked else []
-    st.session_state["sets_choice"] = current or [*FIRST, *newest]
+    st.session_state["sets_choice"] = current if current or asked == NONE else [*FIRST, *newest]
 
     def take() -> None:
-        choose("sets", ",".join(st.session_state["sets_choice"]) or None)
+        choose("sets", ",".join(st.session_state["sets_choice"]) or NONE)
 
     taken = st.multiselect(
         _("Features"), list(names), key="sets_choice", format_func=lambda name: names[name], on_change=take
@@ -200,9 +201,9 @@ def _paired(asked: Asked, facts: dict[str, Any]) -> None:
     })  # fmt: skip
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = {
-        "features": text(_("features"), width=190),
+        "features": text(_("features"), width=178),
         "difference": number(_("points"), format="%+.1f", help=_("Percentage points of accuracy."), width=58),
-        "interval": text(_("95 %"), width=108), "p": number("p", format="%.2g", width=70),
+        "p": number("p", format="%.1g", width=64), "interval": text(_("95 %"), width=108),
         "only_this": number(_("only this right"), help=_("Documents that only this one classifies rightly.")),
         "only_best": number(_("only the best right")),
     }  # fmt: skip

@@ -11,6 +11,7 @@ import streamlit as st
 from core.corpus import Corpus
 from core.explore.document_map import DocumentMapOptions
 from core.explore.documents import document_names
+from core.explore.download import csv_bytes
 from core.figures import Groups, Shade, word_map
 from core.figures.terms import ranking_bars
 from core.problem import Problem
@@ -23,7 +24,7 @@ from pages.widgets.i18n import _, sentence
 from pages.widgets.lines import page
 from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, chosen, store
-from pages.widgets.tables import csv_button, open_word, word_table
+from pages.widgets.tables import open_word, word_table
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
@@ -256,7 +257,10 @@ def _selection(row: CorpusRow, corpus: Corpus, drawn: Picture, selected: list[in
         st.caption(_("Draw a lasso or a box on the map to see which words set the documents inside it apart."))
         return
     st.subheader(_("What sets {n} documents apart").format(n=count(len(selected))), anchor=False)
-    csv_button(_listed(corpus, drawn, selected), "documents", "selected-documents")
+    st.download_button(
+        _("These documents (CSV)"), lambda: csv_bytes(_listed(corpus, drawn, selected)), "documents.csv", "text/csv",
+        key="selected-documents", icon=":material/download:", on_click="ignore", type="tertiary",
+    )  # fmt: skip
     found = answer("set_apart", corpus_id=row.id, documents=sorted(selected))
     if found is None:
         return
