@@ -17,7 +17,7 @@ if row is None:
 form, view = st.columns([1, 2.4], gap="large")
 with form:
     names = {name: f"{encoder.title} ({encoder.year})" for name, encoder in ENCODERS.items()}
-    name = choice(st.selectbox, _("Encoder"), names, "encoder")
+    name = choice(st.selectbox, _("Encoder"), names, "encoder", default="word2vec")
     min_count = forms.min_count(row)
     options = forms.options_form(ENCODERS[name].Options, name)
     if options is not None:

@@ -42,7 +42,8 @@ class NGramOptions(Options):
 
     # fmt: off
     presets = {"quick": {"order": 2}, "balanced": {}, "thorough": {"order": 5}}
-    order: int = option(3, "Order", "Words of an n-gram: the word to guess and those before it.", low=1, high=6, step=1)
+    order: int = option(
+        3, "N-gram order", "Words of an n-gram: the word to guess and those before it.", low=1, high=6, step=1)
     smoothing: Literal["maximum likelihood", "add-k", "stupid back-off", "Katz back-off", "Kneser-Ney"] = option(
         "Kneser-Ney", "Smoothing", "What is said of words that never followed these words in the text.")
     k: float = option(0.01, "Added count", "What add-k adds to every count.", low=0.0001, high=10, step=0.01)

@@ -20,10 +20,11 @@ def preset_names() -> dict[str, str]:
 
 def options_form(declared: type[Options], key: str) -> Options | None:
     """Widgets for every declared option; the validated options, or None after a sentence that says what is wrong."""
-    names = preset_names()
-    preset = st.segmented_control(
-        _("Preset"), names, format_func=lambda name: names[name], default="balanced", key=f"{key}-preset", required=True
-    )
+    names, preset = preset_names(), "balanced"
+    if any(declared.presets.values()):
+        preset = st.segmented_control(
+            _("Preset"), names, format_func=names.get, default="balanced", key=f"{key}-preset", required=True
+        )
     start = declared.preset(preset or "balanced").model_dump()
     fields = [field for field in declared.fields().values() if len(field.choices) != 1]
     values = _grid([field for field in fields if not field.advanced], start, f"{key}-{preset}")
@@ -62,7 +63,16 @@ def choice_names() -> dict[str, str]:
         "right": _("all after it"), "outside a window": _("all outside a window"), "after": _("after the others"),
         "among": _("among the others"),
     }  # fmt: skip
-    return measures | places | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
+    counting = {
+        "counts": _("how often each word occurs"), "present": _("whether a word occurs"),
+        "maximum likelihood": _("maximum likelihood"), "add-k": _("add-k"), "stupid back-off": _("stupid back-off"),
+        "Katz back-off": _("Katz back-off"), "documents": _("words by documents"), "contexts": _("words by contexts"),
+        "raw": _("raw counts"), "log": _("logarithmic"), "augmented": _("augmented"), "binary": _("present or not"),
+        "smooth": _("smooth"), "plain": _("plain"), "plus one": _("plain, plus one"), "none": _("none"),
+        "probabilistic": _("probabilistic"), "log-entropy": _("log-entropy"), "shifted ppmi": _("shifted PPMI"),
+        "ppmi": "PPMI", "pmi": "PMI", "bm25": "BM25", "tf-idf": "TF-IDF", "l1": "L1", "l2": "L2",
+    }  # fmt: skip
+    return measures | places | counting | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
 
 
 def _widget(field: OptionField, value: Any, key: str) -> Any:
@@ -83,7 +93,7 @@ def _widget(field: OptionField, value: Any, key: str) -> Any:
         return st.number_input(title, field.low, field.high, value, field.step or 1, key=key, help=help_text)
     if field.kind is float:
         low, high = (None if bound is None else float(bound) for bound in (field.low, field.high))
-        return st.number_input(title, low, high, value, field.step or 0.01, format="%g", key=key, help=help_text)
+        return st.number_input(title, low, high, value, float(field.step or 0.01), format="%g", key=key, help=help_text)
     return st.text_input(title, value, key=key, help=help_text)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.encoders import ENCODERS
 from core.figures.palette import Mode
 from core.store import CorpusRow, RunRow
 from pages.widgets.controls import choice
@@ -109,7 +110,7 @@ def run_in_use(having: str | tuple[str, ...] = ()) -> RunRow | None:
         return None
     current = _taken("run", _("Run"), {key: row.name for key, row in rows.items()})
     with st.sidebar:
-        st.caption(" · ".join([rows[current].encoder, *_corpus_name(rows[current])]))
+        st.caption(" · ".join([ENCODERS[rows[current].encoder].title, *_corpus_name(rows[current])]))
     return rows[current]
 
 

@@ -230,7 +230,7 @@ def _actions(row: CorpusRow) -> None:
     with st.container(horizontal=True):
         if st.button(_("Train on it"), type="primary", icon=":material/play_circle:"):
             st.switch_page("pages/train.py", query_params={"corpus": row.id})
-        if st.button(_("Read it"), icon=":material/article:", key="read-documents"):
+        if st.button(_("Read the documents"), icon=":material/article:", key="read-documents"):
             choose("show", "reader")
             st.switch_page("pages/concordance.py", query_params={"corpus": row.id, "show": "reader"})
         with st.popover(_("More"), icon=":material/more_horiz:"):

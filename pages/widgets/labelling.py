@@ -75,7 +75,9 @@ def _found(row: CorpusRow, name: str, path: str = "", text: str = "", identity: 
         st.warning(sentence(note))
     table = pd.DataFrame(found.facts["table"])
     st.markdown(_("{n} occurrences were found in this corpus:").format(n=f"{len(table):,}"))
-    st.dataframe(table["label"].value_counts().head(20), height="content")
+    kinds = table["label"].value_counts().head(20).rename_axis("label").reset_index(name="count")
+    names = {"label": _("label"), "count": _("count")}
+    st.dataframe(kinds, hide_index=True, height="content", column_config=names)
     title = st.text_input(_("Name"), name.rpartition("/")[2][:60], key=f"labels-name-{name}")
     st.button(
         _("Keep these labels"), type="primary", icon=":material/check:", on_click=_keep,

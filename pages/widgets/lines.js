@@ -42,7 +42,7 @@ function written(parent, runs, click) {
   for (const [text, type, tint = 0, mark = 0] of runs) {
     if (type < 0 && !mark) { parent.append(text); continue; }
     const word = element("span", ["word", "word hit", "word hit here"][mark], text);
-    if (tint) word.style.background = `color-mix(in srgb, var(--st-primary-color) ${Math.round(tint * 55)}%, transparent)`;
+    if (tint && !mark) word.style.background = `color-mix(in srgb, var(--st-primary-color) ${Math.round(tint * 55)}%, transparent)`;
     word.addEventListener("click", (event) => { event.stopPropagation(); if (type >= 0) click({ word: type }); });
     parent.append(word);
   }

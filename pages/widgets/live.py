@@ -8,7 +8,7 @@ from core.encoders import ENCODERS
 from core.figures import Baseline, Curve, label_order, loss_curves, word_map
 from core.jobs import ensure_supervisor
 from core.store import RunRow
-from pages.widgets import frame
+from pages.widgets import frame, onward
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, chosen, store
@@ -72,6 +72,8 @@ def _panel(run_id: str, was_active: bool) -> None:
     with st.container(border=True):
         _head(run)
         _progress(run)
+        with st.container(horizontal=True):
+            onward.buttons(run, f"onward-{run.id}")
         _map(run)
         left, right = st.columns(2, gap="medium")
         with left:
@@ -141,7 +143,8 @@ def _loss(run: RunRow) -> None:
         if name in series
     ]
     if not curves:
-        st.caption(_("The loss appears with the first measurement."))
+        if run.state in ACTIVE:
+            st.caption(_("The loss appears with the first measurement."))
         return
     level = run.metrics.get("baseline")
     figure = loss_curves(

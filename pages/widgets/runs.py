@@ -11,7 +11,7 @@ from core.jobs import ensure_supervisor
 from core.options import Options
 from core.problem import Problem
 from core.store import RunRow
-from pages.widgets import frame, live
+from pages.widgets import frame, live, onward
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
@@ -90,12 +90,7 @@ def actions(run: RunRow) -> None:
         if st.button(_("Watch"), icon=":material/monitoring:"):
             choose("watch", run.id)
             st.switch_page("pages/train.py", query_params={"watch": run.id})
-        if (
-            "WordVectors" in run.capabilities
-            and run.state in ("done", "stopped")
-            and st.button(_("Map"), icon=":material/scatter_plot:")
-        ):
-            st.switch_page("pages/map.py", query_params={"run": run.id})
+        onward.buttons(run, "onward")
     if run.state in ("done", "stopped"):
         _continue(run)
         _downloads(run)

@@ -23,8 +23,9 @@ ENDS = 12  # words at each end of a dimension
 def distances(run: RunRow) -> None:
     """A few words at their true distances: all the same, whatever the words mean."""
     vocab = store().vocab(run.id)
-    common = " ".join(word for word in vocab.words[:200] if len(word) > 3)
-    start = chosen("words") or " ".join(common.split()[:3] or vocab.words[:3])
+    long = 1 if vocab.tokenizer in ("chinese", "characters") else 3
+    common = [word for word in vocab.words[:300] if len(word) > long and word.isalpha()] or vocab.words
+    start = chosen("words") or " ".join(common[:3])
     left, right = st.columns([1, 1.6], gap="large")
     with left:
         text = st.text_input(_("Two to four words"), start, key="one-hot-words", max_chars=120)
