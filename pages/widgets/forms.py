@@ -23,7 +23,12 @@ def options_form(declared: type[Options], key: str) -> Options | None:
     names, preset = preset_names(), "balanced"
     if any(declared.presets.values()):
         preset = st.segmented_control(
-            _("Preset"), names, format_func=names.get, default="balanced", key=f"{key}-preset", required=True
+            _("Preset"),
+            names,
+            format_func=lambda name: names[name],
+            default="balanced",
+            key=f"{key}-preset",
+            required=True,
         )
     start = declared.preset(preset or "balanced").model_dump()
     fields = [field for field in declared.fields().values() if len(field.choices) != 1]
