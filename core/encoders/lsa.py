@@ -183,7 +183,7 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
                     try:
                         share = next(steps)
                     except StopIteration as end:
-                        self._take(end.value, done + 1, total)
+                        self._take(end.value, done + 1, total, pool)
                         break
                     if time.monotonic() > said + _EVENT:
                         said = time.monotonic()
@@ -191,9 +191,9 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
                 if self.iteration_ < options.iterations:
                     yield float(self.iteration_)
 
-    def _take(self, found: Any, iteration: int, variance: float) -> None:
+    def _take(self, found: Any, iteration: int, variance: float, pool: ThreadPoolExecutor) -> None:
         self.left_, self.singular_, self.iteration_ = found.left, found.singular, iteration
-        right = found.right(self._dim)
+        right = found.right(self._dim, pool)
         samples = (right if self.options.matrix == "documents" else self.left_[:, : self._dim]) * self._scale(1.0)
         explained = samples.var(0, dtype=np.float64) / max(variance, 1e-30)
         self._kept = {"explained": explained.astype(np.float32)}

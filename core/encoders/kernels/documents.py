@@ -101,19 +101,22 @@ class _Counter:
 
     def __init__(self, words: int, ids: np.ndarray | None = None):
         self.words, self.ids = words, np.zeros(0, np.int32) if ids is None else np.ascontiguousarray(ids, np.int32)
-        self._places, self._room = np.zeros(words, np.int32), (np.zeros(0, np.int32), np.zeros(0, np.int32))
+        self._places = np.zeros(words, np.int32)
 
     def count(self, tokens: np.ndarray, offsets: np.ndarray) -> Rows:
         """The documents between these offsets, int64 (n + 1,), as rows."""
+        indices, counts = (np.empty(int(offsets[-1] - offsets[0]), np.int32) for _ in range(2))
+        indptr = self.into(tokens, offsets, indices, counts)
+        return Rows(indptr, indices[: indptr[-1]].copy(), counts[: indptr[-1]].copy())
+
+    def into(self, tokens: np.ndarray, offsets: np.ndarray, indices: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """The same, written from the beginning of these; returns indptr."""
         from core.encoders.kernels import terms
 
         begin, end, n = int(offsets[0]), int(offsets[-1]), len(offsets) - 1
-        if end - begin > len(self._room[0]):
-            self._room = np.empty(end - begin, np.int32), np.empty(end - begin, np.int32)
-        indptr, (indices, counts) = np.empty(n + 1, np.int64), self._room
-        found = terms.count(tokens[begin:end], self.ids, offsets - begin, n, self.words, self._places, indptr,
-                            indices, counts)  # fmt: skip
-        return Rows(indptr, indices[:found].copy(), counts[:found].copy())
+        indptr = np.empty(n + 1, np.int64)
+        terms.count(tokens[begin:end], self.ids, offsets - begin, n, self.words, self._places, indptr, indices, counts)
+        return indptr
 
 
 # From texts at hand.
@@ -167,7 +170,7 @@ _Blocks = list[list[tuple[np.ndarray, np.ndarray]]]  # of each thread: (tokens, 
 
 
 def _tokenised(texts: Sequence[str], how: Tokenization, threads: int) -> tuple[list[Any], _Blocks]:
-    """A table of words a thread, and the blocks that each read: block i is thread i % threads's."""
+    """A table of words a thread, and the blocks that each read: each thread a stretch of the texts, in order."""
     tables, ends = [new_table(how) for _ in range(threads)], np.cumsum([len(text) for text in texts])
     edges = np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, _CHUNK), "left").tolist()
     edges = [*dict.fromkeys([0, *edges]), len(texts)]
@@ -175,8 +178,8 @@ def _tokenised(texts: Sequence[str], how: Tokenization, threads: int) -> tuple[l
     table = cutting(how)
 
     def work(number: int) -> list[tuple[np.ndarray, np.ndarray]]:
-        return [_block(texts[a:b], 4 * int(ends[a - 1] if a else 0), tables[number], table)
-                for a, b in spans[number::threads]]  # fmt: skip
+        own = spans[len(spans) * number // threads : len(spans) * (number + 1) // threads]
+        return [_block(texts[a:b], 4 * int(ends[a - 1] if a else 0), tables[number], table) for a, b in own]
 
     classes()  # made once, not by each thread
     with ThreadPoolExecutor(threads) as pool:
@@ -187,9 +190,14 @@ def _block(texts: Sequence[str], base: int, table: Table, cuts: np.ndarray) -> t
     """(tokens int32, tokens of each document) of some texts together, or of a long one in parts cut between words."""
     from core.corpus.kernels import safe_cut
 
-    data = [sayable(text).encode() for text in texts]
-    text, ends = np.frombuffer(bytearray(b"".join(data)), np.uint8), np.cumsum([len(each) for each in data])
-    if len(data) > 1 or len(text) <= _CHUNK:
+    whole = "".join(texts)
+    if whole.isascii():
+        text, lengths = np.frombuffer(bytearray(whole, "ascii"), np.uint8), [len(each) for each in texts]
+    else:
+        data = [sayable(each).encode() for each in texts]
+        text, lengths = np.frombuffer(bytearray(b"".join(data)), np.uint8), [len(each) for each in data]
+    ends = np.cumsum(lengths)
+    if len(texts) > 1 or len(text) <= _CHUNK:
         result = table.tokenise(Block(base, text, ends, False, False), 1)
         return result.tokens, result.in_document
     tokens, begin = [], 0
@@ -204,13 +212,36 @@ def _block(texts: Sequence[str], base: int, table: Table, cuts: np.ndarray) -> t
 
 
 def _rows(blocks: _Blocks, ids: list[np.ndarray], words: int, threads: int) -> Rows:
-    """Count blocks of tokens that have their table's ids; ids: the term of each, by thread."""
+    """Count blocks of tokens that have their table's ids; ids: the term of each, by thread; a term >= words is none.
 
-    def work(number: int) -> list[Rows]:
-        counter = _Counter(words, ids[number])
-        return [counter.count(tokens, np.concatenate([[0], np.cumsum(lengths)])) for tokens, lengths in blocks[number]]
+    The threads write into two arrays of an entry for every token, each from where its tokens begin, and their parts
+    are then moved together.
+    """
+    begins = np.cumsum([0, *(sum(len(tokens) for tokens, _ in several) for several in blocks)]).tolist()
+    indices, counts = np.empty(begins[-1], np.int32), np.empty(begins[-1], np.int32)
+
+    def work(number: int) -> list[np.ndarray]:
+        at, lengths, own = begins[number], [np.zeros(0, np.int64)], ids[number].astype(np.int32)
+        alone = len(own) > 0 and own.max() < words and np.bincount(own).max() == 1 and len(own) <= words
+        counter = _Counter(words) if alone else _Counter(words, own)  # each a term of its own: renamed when counted
+        for tokens, inside in blocks[number]:
+            indptr = counter.into(tokens, np.concatenate([[0], np.cumsum(inside)]), indices[at:], counts[at:])
+            end = at + int(indptr[-1])
+            if alone:
+                indices[at:end] = own[indices[at:end]]
+            lengths.append(np.diff(indptr))
+            at = end
+        return lengths
 
     with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(work, range(threads)))
-    several = [parts[i % threads][i // threads] for i in range(sum(map(len, parts)))]
-    return Rows.joined(several) if several else Rows.none()
+        found = list(pool.map(work, range(threads)))
+    indptr = np.concatenate(
+        [np.zeros(1, np.int64), np.cumsum(np.concatenate([part for each in found for part in each]))]
+    )
+    at = 0
+    for begin, each in zip(begins, found):
+        size = int(sum(part.sum() for part in each))
+        for array in (indices, counts):
+            array[at : at + size] = array[begin : begin + size]
+        at += size
+    return Rows(indptr, indices[:at], counts[:at])

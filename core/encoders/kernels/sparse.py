@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import float32, int32, int64, njit, types, void
+from numba import float32, float64, int32, int64, njit, types, void
 
 from core.encoders.kernels.documents import Rows
 
@@ -71,6 +71,52 @@ def multiply(indptr, indices, values, dense, first, last, product):
             i += 1
 
 
+@njit(float64[:, ::1](_read(float32, 2)), fastmath={"contract"}, **_COMPILED)
+def inner(vectors):
+    """float64 (l, l): the inner products of columns i <= j, in row i; void below. No library's threads, which would
+    wait for each other's. Four rows and four columns at once: every number that is read serves four times."""
+    n, width = vectors.shape
+    wide = -(-width // 4) * 4
+    total, rows = np.zeros((wide, wide)), np.zeros((4, wide))
+    for begin in range(0, n, 4):
+        count = min(4, n - begin)
+        rows[count:] = 0
+        rows[:count, :width] = vectors[begin : begin + count]
+        a, b, c, d = rows[0], rows[1], rows[2], rows[3]
+        for i in range(0, wide, 4):
+            a0, b0, c0, d0, sums0 = a[i], b[i], c[i], d[i], total[i]
+            a1, b1, c1, d1, sums1 = a[i + 1], b[i + 1], c[i + 1], d[i + 1], total[i + 1]
+            a2, b2, c2, d2, sums2 = a[i + 2], b[i + 2], c[i + 2], d[i + 2], total[i + 2]
+            a3, b3, c3, d3, sums3 = a[i + 3], b[i + 3], c[i + 3], d[i + 3], total[i + 3]
+            for j in range(i, wide):
+                x, y, z, w = a[j], b[j], c[j], d[j]
+                sums0[j] += a0 * x + b0 * y + c0 * z + d0 * w
+                sums1[j] += a1 * x + b1 * y + c1 * z + d1 * w
+                sums2[j] += a2 * x + b2 * y + c2 * z + d2 * w
+                sums3[j] += a3 * x + b3 * y + c3 * z + d3 * w
+    return total[:width, :width].copy()
+
+
+@njit(void(_read(float32, 2), _read(float32, 2), float32[:, ::1]), fastmath={"contract"}, **_COMPILED)
+def turned(vectors, turn, found):
+    """vectors (n, l) times turn (l, k) into found (n, k)."""
+    n, width = vectors.shape
+    for row in range(n):
+        sums, vector, i = found[row], vectors[row], 0
+        sums[:] = 0
+        while i + 4 <= width:
+            a, b, c, d = turn[i], turn[i + 1], turn[i + 2], turn[i + 3]
+            x, y, z, w = vector[i], vector[i + 1], vector[i + 2], vector[i + 3]
+            for j in range(len(sums)):
+                sums[j] += (x * a[j] + y * b[j]) + (z * c[j] + w * d[j])
+            i += 4
+        while i < width:
+            x, a = vector[i], turn[i]
+            for j in range(len(sums)):
+                sums[j] += x * a[j]
+            i += 1
+
+
 def product(matrix: Rows, dense: np.ndarray, pool: ThreadPoolExecutor, threads: int) -> Generator[float, None, Any]:
     """Yields the share done, returns float32 (rows, l): the matrix times dense, float32 (columns, l)."""
     found, parts = np.empty((len(matrix), dense.shape[1]), np.float32), (matrix.indptr, matrix.indices, matrix.values)
@@ -96,9 +142,9 @@ class Subspace(NamedTuple):
     basis: np.ndarray
     turn: np.ndarray
 
-    def right(self, k: int) -> np.ndarray:
+    def right(self, k: int, pool: ThreadPoolExecutor) -> np.ndarray:
         """float32 (columns, k): the first k."""
-        return np.asarray(self.basis @ self.turn[:, :k])
+        return _turned(self.basis, self.turn[:, :k], pool)
 
 
 def iteration(
@@ -111,8 +157,8 @@ def iteration(
     taken in float64 after each was scaled to length 1: after the first iteration they nearly are.
     """
     basis = yield from _half(product(columns, left, pool, threads), 0.0)
-    basis /= np.maximum(np.linalg.norm(basis, axis=0), np.float32(1e-30))
     yield 0.5
+    basis /= np.maximum(np.sqrt(np.einsum("ij,ij->j", basis, basis)), np.float32(1e-30))
     spread, _ = _orthogonal(_inner(basis, pool))
     image = yield from _half(product(rows, basis, pool, threads), 0.5)
     yield 1.0
@@ -131,25 +177,17 @@ def iteration(
 
 def _inner(vectors: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
     """float64 (l, l): the inner products of the columns."""
-
-    def part(begin: int) -> np.ndarray:
-        block = vectors[begin : begin + _BLOCK].astype(np.float64)
-        return block.T @ block
-
     total = np.zeros((vectors.shape[1],) * 2)
-    for several in pool.map(part, range(0, len(vectors), _BLOCK)):
+    for several in pool.map(lambda begin: inner(vectors[begin : begin + _BLOCK]), range(0, len(vectors), _BLOCK)):
         total += several
-    return total
+    return np.triu(total) + np.triu(total, 1).T
 
 
 def _turned(vectors: np.ndarray, turn: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
     """float32 (n, k): vectors (n, l) @ turn (l, k)."""
-    found = np.empty((len(vectors), turn.shape[1]), np.float32)
-
-    def part(begin: int) -> None:
-        np.matmul(vectors[begin : begin + _BLOCK], turn, out=found[begin : begin + _BLOCK])
-
-    list(pool.map(part, range(0, len(vectors), _BLOCK)))
+    found, turn = np.empty((len(vectors), turn.shape[1]), np.float32), np.ascontiguousarray(turn)
+    begins = range(0, len(vectors), _BLOCK)
+    list(pool.map(lambda a: turned(vectors[a : a + _BLOCK], turn, found[a : a + _BLOCK]), begins))
     return found
 
 

@@ -69,11 +69,11 @@ def weigh(indptr, indices, counts, idf, kind, mean, k1, b, norm, first, last, we
     """weights (entries,): of rows first to last, frequency x idf (words,), divided by the row's norm; mean: the mean
     length of documents, in tokens that are terms."""
     for row in range(first, last):
-        most, length = 0, 0
-        for i in range(indptr[row], indptr[row + 1]):
-            most = max(most, counts[i])
-            length += counts[i]
-        total = 0.0
+        most, length, total = 0, 0, 0.0
+        if kind == AUGMENTED or kind == SATURATED:
+            for i in range(indptr[row], indptr[row + 1]):
+                most = max(most, counts[i])
+                length += counts[i]
         for i in range(indptr[row], indptr[row + 1]):
             weight = frequency(kind, counts[i], most, length / mean, k1, b) * idf[indices[i]]
             weights[i] = weight

@@ -300,3 +300,16 @@ def test_a_matrix_in_small_blocks_is_the_same(monkeypatch):
             for options in ({}, {"weights": "tf-idf"}, {"matrix": "contexts"}):
                 found = matrix(corpus, LSA(LSAOptions(**options), corpus.vocab))
                 np.testing.assert_allclose(found, whole.setdefault(str(options), found), rtol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5), (4, 4), (1001, 13)])
+def test_inner_products_and_turns_are_numpys(shape):
+    vectors = np.random.default_rng(0).standard_normal(shape, np.float32)
+    turn, found = (
+        np.random.default_rng(1).standard_normal((shape[1], 3), np.float32),
+        np.ones((shape[0], 3), np.float32),
+    )
+    exact = vectors.astype(np.float64)
+    np.testing.assert_allclose(np.triu(sparse.inner(vectors)), np.triu(exact.T @ exact), atol=1e-9)
+    sparse.turned(vectors, turn, found)
+    np.testing.assert_allclose(found, exact @ turn, atol=1e-4)
