@@ -22,6 +22,7 @@ from pages.widgets.text import markdown_safe
 
 AT_ONCE = 20_000  # documents: more are classified when a person says so
 FIRST = ("one-hot", "counts", "tf-idf", "lsa")
+BESIDE = 12  # classes: a larger matrix has the whole width
 NONE = "none"  # of the features, in the link
 
 
@@ -195,9 +196,10 @@ def _paired(asked: Asked, facts: dict[str, Any]) -> None:
         "features": [f"{asked.names[name]}, {methods[method]}"
                      for name, method in zip(table["features"], table["method"])],
         "difference": 100 * table["accuracy"],
+        "p": table["p_holm"],
         "interval": [f"{100 * low:+.1f} … {100 * high:+.1f}"
                      for low, high in zip(table["accuracy_low"], table["accuracy_high"])],
-        "p": table["p_holm"], "only_this": table["only_this"], "only_best": table["only_reference"],
+        "only_this": table["only_this"], "only_best": table["only_reference"],
     })  # fmt: skip
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns = {
@@ -221,7 +223,8 @@ def _confusion(asked: Asked, found: Answer, which: int) -> tuple[int, int] | Non
     features, method = asked.names[table["features"][which]], method_names()[table["method"][which]]
     st.subheader(_("{features}, {method}").format(features=markdown_safe(features), method=method), anchor=False)
     confusion = found.arrays["confusion"][which]
-    picture, about = st.columns([1.6, 1], gap="large")
+    narrow = len(facts["classes"]) <= BESIDE
+    picture, about = st.columns([1.6, 1], gap="large") if narrow else (st.container(), st.container())
     with picture:
         hover = _("{count} of {total} documents of {true} are taken for {predicted} ({share})")
         figure = confusion_matrix(

@@ -54,12 +54,13 @@ def _errors(row: CorpusRow, asked: dict[str, Any], found: Answer, which: int, ce
     if not len(listed):
         st.info(_("There is no such document."))
         return
-    left, right = st.columns([1, 1.25], gap="large")
+    left, right = st.columns([1, 1.1], gap="medium")
     with left:
         columns = {
-            "name": st.column_config.TextColumn(_("document"), width=230), "true": st.column_config.TextColumn(_("is")),
-            "predicted": st.column_config.TextColumn(_("taken for")),
-            "share": st.column_config.NumberColumn(_share_name(asked), format="%.2f"),
+            "name": st.column_config.TextColumn(_("document"), width=150),
+            "true": st.column_config.TextColumn(_("is"), width=90),
+            "predicted": st.column_config.TextColumn(_("taken for"), width=90),
+            "share": st.column_config.NumberColumn(_share_name(asked), format="%.2f", width=70),
         }  # fmt: skip
         event = st.dataframe(
             listed[list(columns)], hide_index=True, column_config=columns, key=f"errors-{which}-{cell}", height=430,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -139,7 +140,7 @@ def _draw(
     hot = [place[each] for each in ([] if document is None else [document, *near]) if each in place]
     order = np.random.default_rng(0).permutation(len(drawn.rows))
     most = len(order) if "title" in corpus.roles else FEW  # beginnings of texts say less, and hide the points
-    labels = Words(text=document_names(drawn.names, None, LABEL), order=order[:most], hot=hot)
+    labels = Words(text=[_short(name) for name in drawn.names], order=order[:most], hot=hot)
     revision = f"{row.id}-{source}-{drawn.options.model_dump_json()}"
     event = plot(figure, key=f"documents-of-{row.id}", height=HEIGHT, labels=labels, uirevision=revision)
     if event.fresh and event.clicked is not None and event.clicked != document:
@@ -147,6 +148,12 @@ def _draw(
         st.rerun()
     st.caption(" · ".join([markdown_safe(title, 200), *_trust(drawn)]))
     return event.selected
+
+
+def _short(name: str) -> str:
+    """A name for the map; Chinese characters are twice as wide as letters."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in name[:LABEL])
+    return document_names([name], None, LABEL // 2 if 2 * wide > min(len(name), LABEL) else LABEL)[0]
 
 
 def _colour(corpus: Corpus, rows: np.ndarray, paint: str) -> tuple[Shade | Groups, list[str]]:
@@ -234,8 +241,8 @@ def _nearest(row: CorpusRow, source: str, document: int) -> list[int]:
         return []
     near = pd.DataFrame(found.facts["table"])
     columns = {
-        "name": st.column_config.TextColumn(_("nearest documents"), width=190),
-        "cosine": st.column_config.NumberColumn(_("cosine"), format="%.3f", width=60),
+        "name": st.column_config.TextColumn(_("nearest documents"), width=148),
+        "cosine": st.column_config.NumberColumn(_("cosine"), format="%.3f", width=56),
     }
     event = st.dataframe(
         near[["name", "cosine"]], hide_index=True, column_config=columns, key=f"near-documents-{document}",

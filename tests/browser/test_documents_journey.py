@@ -51,6 +51,7 @@ def test_from_a_box_on_the_map_to_its_words_in_their_contexts(app, open_page):
     page.mouse.up()
     page.get_by_text("Bars: ").wait_for(timeout=SLOW)
     bars = page.locator(".js-plotly-plot").nth(1)
+    bars.scroll_into_view_if_needed()
     word = bars.locator(".ytick text").first.text_content()
     first = bars.locator(".barlayer .point path").first.bounding_box()
     page.mouse.click(first["x"] + 4, first["y"] + first["height"] / 2)
