@@ -51,15 +51,14 @@ def blocks(
     """Choose documents and terms, at most 60 of each, and order them.
 
     weights: float (n, V), not negative (others count as 0). documents: those to show; else some of all, spread evenly
-    over the labels (n) and the order of the text. Terms: the heaviest in the documents shown, those that two of them
-    hold first. Raises Problem where there is no weight to show.
+    over the labels (n) and the order of the text. Terms: see `telling`. Raises Problem where nothing has a weight.
     """
     rows = np.asarray(
         spread(len(weights), labels, min(most_documents, MOST)) if documents is None else documents[:MOST]
     )
     part = weights.rows(rows)
     positive = Sparse(part.indptr, part.indices, np.maximum(np.nan_to_num(part.values), 0), part.width)
-    columns = heaviest(positive, min(most_terms, MOST))
+    columns = telling(positive, min(most_terms, MOST))
     values = positive.scipy()[:, columns].toarray().astype(np.float64) if len(columns) else np.zeros((len(rows), 0))
     filled = values.any(axis=1)
     if not filled.any():
@@ -74,10 +73,13 @@ def spread(n: int, labels: Sequence[str] | None, most: int) -> np.ndarray:
     return np.sort(order[np.linspace(0, n - 1, min(n, most)).round().astype(np.int64)]) if n else order
 
 
-def heaviest(weights: Sparse, most: int) -> np.ndarray:
-    """int64 (≤ most,): the columns with the largest sum of squares, those in two rows before those in one."""
+def telling(weights: Sparse, most: int) -> np.ndarray:
+    """int64 (≤ most,): the columns that can show blocks: with the largest sum of squares × ln(rows / rows with them)²,
+    those in two rows before those in one; most telling of equally heavy ones are those in a seventh of the rows."""
     energy = np.bincount(weights.indices, weights.values.astype(np.float64) ** 2, weights.width)
-    order = np.lexsort((np.arange(len(energy)), -energy, weights.document_frequency() < 2))
+    frequency = weights.document_frequency()
+    score = energy * np.log(len(weights) / np.maximum(frequency, 1)) ** 2
+    order = np.lexsort((np.arange(len(energy)), -energy, -score, frequency < 2))
     return order[energy[order] > 0][:most]
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.explore.heatmap import blocks, heaviest, modularity, spread
+from core.explore.heatmap import blocks, modularity, spread, telling
 from core.explore.sparse import Sparse
 from core.problem import Problem
 
@@ -51,9 +51,9 @@ def test_at_most_sixty_are_shown_spread_over_the_labels():
     assert (spread(300, ["x"] * 150 + ["y"] * 150, 10) < 150).sum() == 5 and len(spread(3, None, 10)) == 3
 
 
-def test_terms_in_one_document_come_last():
-    weights = Sparse.of(np.array([[9.0, 1, 1, 0], [0, 1, 2, 0]]))
-    assert heaviest(weights, 3).tolist() == [2, 1, 0]
+def test_terms_in_all_documents_or_in_one_come_last():
+    weights = Sparse.of(np.array([[9.0, 4, 1, 0, 0], [0, 4, 1, 2, 0], [0, 4, 0, 2, 0]]))
+    assert telling(weights, 5).tolist() == [3, 2, 1, 0]
 
 
 def test_chosen_documents_without_weights_are_left_out():
