@@ -117,7 +117,7 @@ def classify_text(
     balanced: bool = False, other: str = "",
 ) -> Steps:  # fmt: skip
     """A typed text: its class and why. Facts: those of `_decision`; runs, the text as [text, type or -1, weight -1..1]:
-    how strongly a word spoke for the class chosen (or, negative, for the other)."""
+    how strongly a word spoke for the class chosen (or, negative, for the other); tokens, and how many are known."""
     task = task_of(store, corpus_id, column, folds)
     if not text.strip():
         raise Problem("There is no text to classify: type or paste one.")
@@ -136,7 +136,12 @@ def classify_text(
         runs += [[text[done:begin], -1, 0.0], [text[begin:end], kind, weights.get(kind, 0.0)]]
         done = end
     runs.append([text[done:], -1, 0.0])
-    return {}, plain({**_decision(task, decision), "runs": [run for run in runs if run[0]], "tokens": len(spans)})
+    told = {
+        "runs": [run for run in runs if run[0]],
+        "tokens": len(spans),
+        "known": int((ids < task.counts.width).sum()),
+    }
+    return {}, plain({**_decision(task, decision), **told})
 
 
 def decided(
@@ -165,7 +170,8 @@ def decided(
     kinds = shown.runs["type"].tolist()
     runs = [[text, kind, weights.get(kind, 0.0)] for text, kind in zip(shown.runs["text"].tolist(), kinds)]
     facts = {"runs": runs, "true": task.sample.classes[task.sample.targets[place]], "length": shown.length,
-             "name": names(task.corpus, [document])[0], "tokens": len(ids)}  # fmt: skip
+             "name": names(task.corpus, [document])[0], "tokens": len(ids),
+             "known": int((ids < task.counts.width).sum())}  # fmt: skip
     return {}, plain({**_decision(task, decision), **facts})
 
 
@@ -177,12 +183,12 @@ def _decided(task: Task, classifier: "Classifier", document: Any, other: str) ->
 
 
 def _decision(task: Task, decision: "Decision") -> dict[str, Any]:
-    """A decision as facts: shares of all classes, chosen and other (names), terms (the strongest), margin, known, …"""
+    """A decision as facts: shares of all classes, chosen and other (names), terms (the strongest), margin, bias"""
     classes = task.sample.classes
     return {
         "classes": classes, "shares": decision.shares.tolist(), "chosen": classes[decision.chosen],
         "other": classes[decision.other], "terms": table(decision.terms.head(MOST_TERMS)),
-        "n_terms": len(decision.terms), "margin": decision.margin, "bias": decision.bias, "known": decision.known,
+        "n_terms": len(decision.terms), "margin": decision.margin, "bias": decision.bias,
     }  # fmt: skip
 
 

@@ -117,6 +117,7 @@ def test_a_typed_text_is_classified_and_put_back_together(ask, features, kind):
     assert "".join(run[0] for run in facts["runs"]) == text and facts["chosen"] == "money"
     weights = {run[0]: run[2] for run in facts["runs"]}
     assert weights["MONEY"] > 0 > weights["goal"] and weights["unheard"] == 0
+    assert (facts["known"], facts["tokens"]) == (7, 8)
     assert facts["margin"] == pytest.approx(sum(facts["terms"]["weight"]) + facts["bias"], abs=1e-4)
 
 
