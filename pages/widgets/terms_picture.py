@@ -16,7 +16,7 @@ from pages.widgets.plot import plot
 from pages.widgets.state import choose, chosen
 from pages.widgets.tables import csv_button
 from pages.widgets.terms_ranking import missing, one_document
-from pages.widgets.terms_scope import Ranking, corpus_of, name_of, pointed, ranking, scope, take, vocabulary
+from pages.widgets.terms_scope import Ranking, corpus_of, name_of, pointed, ranking, scope, take_clicked, vocabulary
 from pages.widgets.text import markdown_safe
 
 IN_CLOUD = 100  # words
@@ -61,7 +61,7 @@ def _blocks(run: RunRow, row: CorpusRow | None, column: str, documents: int, ter
     facts, values = found.facts, found.arrays["values"]
     if facts["n"] == 1:
         one_document()
-    named = [name_of(row, document) for document in facts["documents"]]
+    named = [name_of(row, document, 26) for document in facts["documents"]]
     left, right = st.columns([2.3, 1], gap="medium")
     with left:
         figure = term_heatmap(
@@ -71,8 +71,10 @@ def _blocks(run: RunRow, row: CorpusRow | None, column: str, documents: int, ter
         event = plot(figure, key="blocks", height=CELL * len(named) + AXES)
         if event.fresh and event.cell is not None:
             down, across = event.cell
-            choose("document", str(facts["documents"][down] + 1))
-            take(facts["words"][across])
+            if down < len(named) and across < len(facts["words"]):
+                choose("document", str(facts["documents"][down] + 1))
+                choose("term", facts["words"][across])
+                st.rerun()
         _about(facts, values.shape)
     with right, st.container(key="beside"):
         _cell(run, row, facts)
@@ -138,8 +140,7 @@ def _cloud(run: RunRow, row: CorpusRow | None, found: Ranking) -> None:
     )  # fmt: skip
     event = plot(figure, key="cloud", height=540)
     terms_text.head(row, word)
-    if event.fresh and event.clicked is not None:
-        take(str(table.loc[table["id"] == event.clicked, "word"].iloc[0]))
+    take_clicked(event, table)
     st.caption(_(
         "The heaviest words, the root of a word's size as its weight; where a word stands means nothing. Sizes are "
         "hard to compare and long words look larger: the bars say it better."

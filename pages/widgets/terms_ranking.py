@@ -14,11 +14,22 @@ from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import choose
 from pages.widgets.tables import word_table
-from pages.widgets.terms_scope import Ranking, Scope, corpus_of, name_of, pointed, ranking, scope, take, top, vocabulary
+from pages.widgets.terms_scope import (
+    Ranking,
+    Scope,
+    corpus_of,
+    name_of,
+    pointed,
+    ranking,
+    scope,
+    take_clicked,
+    top,
+    vocabulary,
+)
 from pages.widgets.text import markdown_safe
 
 BAR, HEAD = 30, 12  # pixels of a bar, and above and below them all
-GROUPS, IN_GROUP = 12, 8  # groups side by side, and words of each
+GROUPS, BESIDE, IN_GROUP = 12, 3, 8  # groups at once, groups in a row, and words of each
 COMPARE = "pages/compare.py"
 
 
@@ -103,8 +114,7 @@ def _bars(table: pd.DataFrame, word: str, formula: str, key: str) -> None:
         hot=int(hot.iloc[0]) if len(hot) else None, digits=_digits(table),
     )  # fmt: skip
     event = plot(figure, key=key, height=BAR * len(table) + HEAD)
-    if event.fresh and event.clicked is not None:
-        take(str(table.loc[table["id"] == event.clicked, "word"].iloc[0]))
+    take_clicked(event, table)
 
 
 def _digits(table: pd.DataFrame) -> int:
@@ -119,25 +129,27 @@ def _all_groups(found: Ranking) -> None:
     sizes = dict(zip(facts["groups"], facts["documents"]))
     largest = sorted(sizes, key=lambda group: (-sizes[group], group))[:GROUPS]
     shown = [group for group in facts["groups"] if group in largest]
-    for start in range(0, len(shown), 4):
-        for place, group in zip(st.columns(4, gap="medium"), shown[start : start + 4]):
+    digits = _digits(found.table) if len(found.table) else 3
+    for start in range(0, len(shown), BESIDE):
+        for place, group in zip(st.columns(BESIDE, gap="medium"), shown[start : start + BESIDE]):
             with place:
-                _one_of_many(group, sizes[group], found.table[found.table["group"] == group].reset_index(drop=True))
+                _one_of_many(group, sizes[group], found.table[found.table["group"] == group], digits)
     _about_groups(facts)
 
 
-def _one_of_many(group: str, documents: int, table: pd.DataFrame) -> None:
+def _one_of_many(group: str, documents: int, table: pd.DataFrame, digits: int) -> None:
     name = f"**{markdown_safe(group or _('without a value'), 40)}** :gray[{documents:,}]"
     if st.button(name, key=f"group-{group}", type="tertiary", icon=":material/zoom_in:"):
         choose("group", group)
         st.rerun()
     figure = ranking_bars(
-        table, mode=frame.mode(), title=group, formula=_("tf {share} × idf {inverse} = {weight}"), digits=_digits(table)
+        table, mode=frame.mode(), title=group, formula=_("tf {share} × idf {inverse} = {weight}"), digits=digits
     )
     event = plot(figure, key=f"bars-{group}", height=24 * len(table) + HEAD)
     if event.fresh and event.clicked is not None:
         choose("group", group)
-        take(str(table.loc[table["id"] == event.clicked, "word"].iloc[0]))
+        take_clicked(event, table)
+        st.rerun()
 
 
 def _about_groups(facts: dict[str, Any]) -> None:
@@ -216,7 +228,8 @@ def _where(run: RunRow, row: CorpusRow | None, word: str) -> None:
             if st.button(name, key=f"in-{document}", type="tertiary", icon=":material/description:"):
                 choose("of", "document")
                 choose("document", str(document + 1))
-                take(word)
+                choose("term", word)
+                st.rerun()
     st.caption(_("In the first of them:"))
     terms_text.arithmetic_of(run, documents[0], word)
 

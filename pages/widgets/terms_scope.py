@@ -1,6 +1,7 @@
 """Whose terms: of one document, of a text typed in, of a group of documents, of the whole corpus."""
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from pages.widgets.asking import answer
 from pages.widgets.comparing import group_columns
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
+from pages.widgets.plot import Event
 from pages.widgets.state import choose, chosen, store
 
 MOST_NAMED = 3000  # documents that are offered by their names
@@ -77,11 +79,21 @@ def names(corpus_id: str) -> list[str]:
         return [str(i) for i in range(1, n + 1)]
     titled = [isinstance(title, str) and bool(title.strip()) for title in given] if given else [False] * n
     texts = ["" if titled[i] else corpus.documents.slice(i, 0, OPENING) for i in range(n)]
-    return document_names(texts, given)
+    return [narrowed(name, 40) for name in document_names(texts, given)]
 
 
-def name_of(row: CorpusRow | None, document: int) -> str:
-    return names(row.id)[document] if row is not None else str(document + 1)
+def narrowed(name: str, cells: int) -> str:
+    """A name cut to so many cells; a letter of Chinese takes two."""
+    wide = [1 + (letter > "\u2e7f") for letter in name]
+    if sum(wide) <= cells:
+        return name
+    kept = [letter for letter, end in zip(name, accumulate(wide)) if end < cells]
+    return "".join(kept).rstrip(" …") + "…"
+
+
+def name_of(row: CorpusRow | None, document: int, cells: int = 40) -> str:
+    """What a document is called, or its number."""
+    return narrowed(names(row.id)[document], cells) if row is not None else str(document + 1)
 
 
 def document(run: RunRow, row: CorpusRow | None) -> int:
@@ -163,8 +175,16 @@ def ranking(run: RunRow, where: Scope, k: int) -> Ranking | None:
 
 def take(word: str) -> None:
     """Point at a word, and show it."""
-    choose("term", word)
-    st.rerun()
+    if word != st.query_params.get("term"):
+        choose("term", word)
+        st.rerun()
+
+
+def take_clicked(event: Event, table: pd.DataFrame) -> None:
+    """Point at the word of this table that was clicked in a picture."""
+    found = table.loc[table["id"] == event.clicked, "word"].tolist() if event.fresh else []
+    if found:
+        take(str(found[0]))
 
 
 def pointed(ranked: pd.DataFrame, known: Vocab) -> str:

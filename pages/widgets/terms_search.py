@@ -40,6 +40,11 @@ def show(run: RunRow) -> None:
     if all(table.empty for table in tables):
         st.info(_("No document has a score above 0: the query's words weigh nothing by this run's idf."))
         return
+    if tables[0].empty:
+        st.info(_(
+            "By cosine nothing is found: this run's idf gives the query's words no weight. BM25 has an idf of its "
+            "own."
+        ))  # fmt: skip
     _found(run, row, found.facts, tables)
 
 

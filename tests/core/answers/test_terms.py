@@ -1,4 +1,4 @@
-"""Questions about weights, answered in this process: numbers that can be redone, groups, search, the company of cats."""
+"""Questions about weights, answered in this process: numbers to redo, groups, search, the company of cats."""
 
 import json
 import math
