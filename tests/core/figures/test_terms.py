@@ -5,7 +5,7 @@ from core.figures.palette import LIGHT
 from core.figures.terms import query_rankings, ranking_bars, term_heatmap
 
 LOOK = {"mode": "light", "title": "Terms"}
-RANKED = pd.DataFrame({"word": ["猫", "<b>"], "id": [9, 4], "tf": [3, 2], "idf": [1.3863, 0.00012345],
+RANKED = pd.DataFrame({"word": ["猫", "<b>"], "id": [9, 4], "tf": [3, 2], "idf": [1.3863, 0.00012346],
                        "weight": [4.1589, 0.0002469]})  # fmt: skip
 ONE = pd.DataFrame({"rank": [1, 1, 2], "document": [5, 5, 3], "score": [0.5, 0.5, 0.25],
                     "word": ["cat", "<sea>", "cat"], "part": [0.3, 0.2, 0.25]})  # fmt: skip
