@@ -100,8 +100,10 @@ class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
         return ""
 
     def _add(self, part: Rows) -> None:
+        from core.encoders.kernels import terms
+
         self._parts.append(part)
-        self.df_ += np.bincount(part.indices, minlength=len(self.vocab))
+        terms.tally(part.indices, self.df_)
         self._forget()
 
     def _forget(self) -> None:

@@ -45,8 +45,9 @@ class Rows:
     @classmethod
     def joined(cls, parts: "Sequence[Rows]") -> "Rows":
         """All rows of the parts, one part under the other."""
-        if len(parts) == 1:
-            return parts[0]
+        filled = [part for part in parts if len(part)]
+        if len(filled) <= 1:
+            return (filled or parts)[0]
         lengths = [np.zeros(1, np.int64), *(np.diff(part.indptr) for part in parts)]
         return cls(np.cumsum(np.concatenate(lengths)), np.concatenate([part.indices for part in parts]),
                    np.concatenate([part.values for part in parts]))  # fmt: skip

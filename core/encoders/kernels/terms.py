@@ -49,6 +49,13 @@ def count(tokens, ids, offsets, documents, words, places, indptr, indices, count
     return n
 
 
+@njit(void(_I4, int64[::1]), **_COMPILED)
+def tally(indices, totals):
+    """Add to totals (words,) how many entries each term has."""
+    for term in indices:
+        totals[term] += 1
+
+
 @njit(float64(int64, int64, int64, float64, float64, float64), **_COMPILED)
 def frequency(kind, count, most, length, k1, b):
     """The weight of a term that is in a document `count` times; most: the largest count of the document; length: its
