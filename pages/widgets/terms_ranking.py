@@ -79,7 +79,10 @@ def _document(run: RunRow, row: CorpusRow | None, where: Scope, found: Ranking) 
         if row is not None and isinstance(where.document, int):
             terms_text.text_of(run, row, where.document, {}, [])
         return
-    word = pointed(found.table, vocabulary(run.id))
+    known = vocabulary(run.id)
+    word = pointed(found.table, known)
+    if known.index(word) not in found.weights:
+        word = str(found.table["word"].iloc[0])
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         formula = _("tf {tf} × idf {idf} = {product}\n{product} / norm {norm} = {weight}")

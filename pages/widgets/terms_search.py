@@ -65,7 +65,7 @@ def _found(run: RunRow, row: CorpusRow | None, facts: dict[str, Any], tables: An
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         figure = query_rankings(
-            tables, {each: name_of(row, each) for each in documents}, mode=frame.mode(),
+            tables, {each: name_of(row, each, 28) for each in documents}, mode=frame.mode(),
             title=_("Documents that answer the query"), names=(_("Cosine of TF-IDF"), "BM25"), hot=hot,
         )  # fmt: skip
         rows = max(int(table["rank"].max()) for table in tables if len(table))
