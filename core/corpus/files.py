@@ -21,10 +21,15 @@ class ArrayFile:
         self.path, self.dtype, self.length = path, np.dtype(dtype), 0
         self._file = open(path, "wb")  # noqa: SIM115
         self._write_header()
+        self.flush()
 
     def append(self, values: np.ndarray) -> None:
         self._file.write(np.ascontiguousarray(values, self.dtype).data)
         self.length += len(values)
+
+    def flush(self) -> None:
+        """Let others read what has been appended."""
+        self._file.flush()
 
     def close(self) -> None:
         with self._file:

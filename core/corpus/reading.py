@@ -1,14 +1,15 @@
 """From files to a corpus folder, in steps that a job can show, pause and stop.
 
-Memory is bounded whatever the size of the files (about 280 MB, libraries included): text is read in pieces of a
-megabyte, tokenised by two threads in blocks of a megabyte, and written as it comes. What grows is the vocabulary:
-about 350 bytes for each different word, of which there may be four million.
+Memory is bounded whatever the size of the files (about 300 MB, libraries included): text is read in pieces of a
+megabyte and written as it comes; what is written for good is tokenised at the same time by two threads in blocks of a
+megabyte, of which at most six are at hand. What grows is the vocabulary: about 350 bytes for each different word, of
+which there may be four million.
 """
 
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,12 @@ from core.corpus.roles import ROLES
 from core.corpus.settings import ReadSettings, changed_settings
 from core.corpus.sources import Paths, Skipped, Source, find_sources, named
 from core.corpus.splitting import Piece, lines, split_text
-from core.corpus.tokenise import tokenise
+from core.corpus.tokenise import Tokenising
 from core.corpus.writing import DocumentWriter
 from core.problem import Problem, marked
 
 HEAD = 256 << 10  # characters that a table's layout is found from
+_BEHIND = 1 << 20  # bytes of text that wait to be tokenised; the head of a text, which says how, is less
 _SKIPPED = {
     "rows": marked("{count} rows without text were left out."),
     "blanks": marked("{count} documents without text after cleaning were left out."),
@@ -64,12 +66,13 @@ def build(paths: Paths, folder: str | Path, settings: ReadSettings) -> Iterator[
             cleaner = Cleaner(settings)
             writer = DocumentWriter(work, unique=settings.drop_duplicates, full=bool(cleaner.chosen))
             rows: Counter[str] = Counter()
-            try:
-                yield from _read(checked, settings, writer, cleaner, rows)
-            finally:
-                writer.close()
-            rows["blanks"] = writer.blanks
-            yield from _finish(writer, settings, _name(paths), _notes(skipped, rows), cleaner)
+            with closing(Tokenising(work, settings)) as tokenising:
+                try:
+                    yield from _read(checked, settings, writer, cleaner, rows, tokenising)
+                finally:
+                    writer.close()
+                rows["blanks"] = writer.blanks
+                yield from _finish(writer, settings, _name(paths), _notes(skipped, rows), cleaner, tokenising)
 
 
 def build_texts(
@@ -134,14 +137,18 @@ def _check(
 
 def _read(
     checked: list[tuple[Source, Encoding, int]], settings: ReadSettings, writer: DocumentWriter, cleaner: Cleaner,
-    skipped: Counter[str],
+    skipped: Counter[str], tokenising: Tokenising,
 ) -> Iterator[Reading]:  # fmt: skip
+    """Write the documents; their text is tokenised as it comes."""
     total, steps, done = sum(size for _, _, size in checked), 0, 0
     for source, encoding, _ in checked:
         pieces = decoded(source.chunks(), encoding.name, source.name, strict=not settings.encoding)
         more = added(source)
         for piece in documents(source, pieces, settings, skipped, cleaner):
             writer.add(piece, more)
+            if writer.settled - tokenising.begun >= _BEHIND:
+                writer.flush()
+                tokenising.go_on(writer.settled, _newlines(writer))
             steps += 1
             if steps % 500 == 0 or len(piece) > 100_000:
                 done = max(done, min(writer.bytes, total))
@@ -201,24 +208,25 @@ def _notes(skipped: list[Skipped], rows: Counter[str]) -> list[dict[str, Any]]:
 
 def _finish(
     writer: DocumentWriter, settings: ReadSettings, name: str, skipped: Iterable[dict[str, Any]],
-    cleaner: Cleaner | None = None,
+    cleaner: Cleaner | None = None, tokenising: Tokenising | None = None,
 ) -> Iterator[Reading]:  # fmt: skip
-    """Tokenise what was written, and write the table and the record."""
+    """Tokenise what was written and is not yet tokenised, and write the table and the record."""
     if cleaner:
         cleaner.check_left(name)
     roles = _roles(settings, writer.columns)
     if not writer.head.strip() and writer.characters <= len(writer.head):
         raise Problem("{name} is empty: choose a file with text in it.", name=name)
     writer.write_table()
-    wrapped = looks_wrapped(writer.head)
-    for done in tokenise(writer.folder, settings, 2 if wrapped else 1):
-        yield Reading(marked("Counting words"), done, writer.bytes)
+    with closing(tokenising or Tokenising(writer.folder, settings)) as tokenising:
+        for done in tokenising.finish(writer.bytes, _newlines(writer)):
+            yield Reading(marked("Counting words"), done, writer.bytes)
     counts = np.load(writer.folder / "counts.npy")
     if not len(counts) and settings.stop_words:
         raise Problem("Nothing of {name} is left but stop words: take some of them out of the list.", name=name)
     if not len(counts):
         raise Problem("{name} holds no words: choose a file with text in it.", name=name)
     kept(counts, settings.min_count)
+    yield Reading(marked("Indexing"), 0, writer.bytes)
     for done in build_index(writer.folder):
         yield Reading(marked("Indexing"), done * writer.bytes // int(counts.sum()), writer.bytes)
     language = settings.language or detect(writer.head)
@@ -226,12 +234,18 @@ def _finish(
     writer.digest.update(repr(asked + changed_settings(settings)).encode())
     facts = {"documents": writer.documents, "tokens": int(counts.sum()), "types": len(counts), "language": language,
              "tokenizer": settings.tokenizer, "lowercase": settings.lowercase, "characters": writer.characters,
-             "bytes": writer.bytes, "name": name, "wrapped": wrapped, "skipped": list(skipped)}  # fmt: skip
+             "bytes": writer.bytes, "name": name, "wrapped": looks_wrapped(writer.head),
+             "skipped": list(skipped)}  # fmt: skip
     if cleaner and cleaner.chosen:
         facts["cleaned"] = cleaner.counts(writer.duplicates)
     record = {"format": FORMAT, "id": writer.digest.hexdigest()[:32], "facts": facts, "min_count": settings.min_count,
               "label_column": roles.pop("label", None), "roles": roles}  # fmt: skip
     (writer.folder / "corpus.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def _newlines(writer: DocumentWriter) -> int:
+    """How many line ends end a sentence."""
+    return 2 if looks_wrapped(writer.head) else 1
 
 
 def _roles(settings: ReadSettings, columns: Collection[str]) -> dict[str, str]:

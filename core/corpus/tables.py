@@ -118,7 +118,26 @@ class WordTable:
     def words(self, lowercase: bool) -> list[str]:
         return fold(self.pool[: self.ends[self.used]].tobytes().decode(), lowercase).split("\n")[:-1]
 
+    def folded(self, lowercase: bool) -> tuple["WordTable", np.ndarray | None]:
+        """(the types as they are counted, each once; int32 the id there of each of these, None if it is its own)."""
+        spelt = self.pool[: self.ends[self.used]].tobytes()
+        letters = fold(spelt.decode(), lowercase).encode()
+        if letters == spelt:
+            return self, None
+        lines = WordTable(0)
+        lines.pool, lines.used = np.frombuffer(letters + bytes(8), np.uint8).copy(), self.used
+        lines.ends = np.concatenate([[0], np.flatnonzero(lines.pool == 10) + 1])
+        once = WordTable(len(self.counts))
+        return once, once.take_up(lines)
+
+    def as_json(self, order: np.ndarray) -> bytes:
+        """The types with these ids as a JSON list."""
+        from core.corpus.kernels import listed
+
+        return b"[%s]" % listed(self.pool, self.ends, order).tobytes()
+
     def take_up(self, other: "WordTable") -> np.ndarray:
+        """The ids of another table's types in this one; new ones get a count of 0."""
         from core.corpus.kernels import merge
 
         while True:

@@ -5,22 +5,21 @@ folded (case, apostrophes, composed letters) and joined, and one pass over the t
 Further passes cut words into pieces, join phrases and drop stop words.
 """
 
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 
+from core.corpus.blocks import Blocks, Team
 from core.corpus.characters import LETTER, MARK, classes
 from core.corpus.files import ArrayFile
 from core.corpus.passes import ranked, read_types, rewrite, write_types
 from core.corpus.phrases import find_phrases, join_phrases
+from core.corpus.ranking import rank_types
 from core.corpus.settings import ReadSettings
-from core.corpus.tables import Block, Result, Table, join, new_table
+from core.corpus.tables import Block, Result, Table, new_table
 from core.corpus.tokenizers import Tokenization
 from core.problem import Problem
 
@@ -28,34 +27,64 @@ BLOCK = 1 << 20  # bytes of text that one thread tokenises at a time
 _INNER = "+#&._%-"  # beside letters, what jieba takes for a part of a word
 
 
-def tokenise(folder: Path, settings: ReadSettings, newlines_needed: int, threads: int = 2) -> Iterator[int]:
-    """Write tokens, starts, offsets, sentences and types for the text in `folder`; yields the bytes done.
+class Tokenising:
+    """Tokenises the text of a corpus folder block by block, while it is being written or afterwards."""
 
-    Writes tokenizer.json too where the settings ask for more than a tokeniser and the folding of case. Raises Problem
-    for settings that do not go together, and if nothing but stop words is left.
-    """
-    how = Tokenization.of(settings)
-    yield from _tokenise(folder, how, newlines_needed, threads)
-    size = (folder / "text.utf8").stat().st_size
-    for learned in _passes(folder, how, settings, newlines_needed):
-        yield size
-        how = learned
-    how.save(folder)
+    def __init__(self, folder: Path, settings: ReadSettings, threads: int = 2):
+        """Raises Problem for settings that do not go together."""
+        self._folder, self._settings, self._how = folder, settings, Tokenization.of(settings)
+        self._threads, self._tables = threads, list[Table]()
+        self._size = BLOCK // 8 if self._how.tokenizer == "chinese" else BLOCK  # slower: keep the events coming
+        self._used: list[tuple[int, int]] = []  # the table and the tokens of every block
+        self._files = ExitStack()
 
+    def _begin(self) -> None:
+        """Make the tables, the threads and the files, when there is something to do."""
+        self._tables = [new_table(self._how) for _ in range(self._threads)]
+        self._writer = self._files.enter_context(closing(_Writer(self._folder)))
+        self._team = self._files.enter_context(closing(Team(self._tables)))
+        self._blocks = self._files.enter_context(closing(Blocks(self._folder, self._size, cutting(self._how))))
 
-def _tokenise(folder: Path, how: Tokenization, newlines_needed: int, threads: int) -> Iterator[int]:
-    tables = [new_table(how) for _ in range(threads)]
-    size = BLOCK // 8 if how.tokenizer == "chinese" else BLOCK  # its tables are slower: keep the events coming
-    used: list[tuple[int, int]] = []  # the table and the tokens of every block
-    writer = _Writer(folder)
-    try:
-        for block, number, result in _in_order(blocks(folder, size, cutting(how)), tables, newlines_needed):
-            used.append((number, len(result.tokens)))
-            writer.add(block, result)
-            yield block.base + len(block.text)
-    finally:
-        writer.close()
-    _finish(folder, tables, how, used)
+    @property
+    def begun(self) -> int:
+        """The bytes of text that a thread has or had at hand."""
+        return self._blocks.base if self._tables else 0
+
+    def go_on(self, end: int, newlines_needed: int) -> None:
+        """Tokenise the text that has been written up to byte `end`, but for less than a block."""
+        if not self._tables:
+            self._begin()
+        for block in self._blocks.upto(end):
+            self._team.begin(block, newlines_needed)
+            for done in self._team.done(most=len(self._tables) + 2):
+                self._add(*done)
+
+    def finish(self, end: int, newlines_needed: int) -> Iterator[int]:
+        """Tokenise the rest and write everything; yields the bytes done. Raises Problem if only stop words are left."""
+        if not self._tables:
+            self._begin()
+        for block in self._blocks.upto(end, last=True):
+            self._team.begin(block, newlines_needed)
+            for done in self._team.done(most=len(self._tables)):
+                yield self._add(*done)
+        for done in self._team.done(most=0):
+            yield self._add(*done)
+        self.close()
+        rank_types(self._folder, self._tables, self._how.lowercase, self._used)
+        self._tables.clear()
+        for learned in _passes(self._folder, self._how, self._settings, newlines_needed):
+            yield end
+            self._how = learned
+        self._how.save(self._folder)
+
+    def _add(self, block: Block, number: int, result: Result) -> int:
+        self._used.append((number, len(result.tokens)))
+        self._writer.add(block, result)
+        return block.base + len(block.text)
+
+    def close(self) -> None:
+        """End the threads' work and the files."""
+        self._files.close()
 
 
 def _passes(folder: Path, how: Tokenization, settings: ReadSettings, newlines: int) -> Iterator[Tokenization]:
@@ -113,58 +142,6 @@ def cutting(how: Tokenization) -> np.ndarray:
     return table
 
 
-def blocks(folder: Path, size: int, table: np.ndarray) -> Iterator[Block]:
-    """The text in blocks that end with a document, or within one at a safe place by this table of classes."""
-    from core.corpus.kernels import safe_cut
-
-    bounds = np.load(folder / "bounds.npy", mmap_mode="r")
-    base, document, begun = 0, 0, False
-    with open(folder / "text.utf8", "rb") as file:
-        while document < len(bounds) - 1:
-            file.seek(base)
-            text = np.fromfile(file, np.uint8, size)
-            last = int(np.searchsorted(bounds, base + len(text), "right")) - 1  # the last document that ends in here
-            whole = int(bounds[last]) - base if last > document else 0
-            cut = whole if whole > size // 2 or whole == len(text) else int(safe_cut(text, table))
-            last = int(np.searchsorted(bounds, base + cut, "right")) - 1
-            ends = np.asarray(bounds[document + 1 : last + 1]) - base
-            partial = bool(base + cut > bounds[last])
-            yield Block(base, text[:cut], np.append(ends, cut) if partial else ends, begun, partial)
-            base, document, begun = base + cut, last, partial
-
-
-def _in_order(work: Iterator[Block], tables: list[Table], newlines_needed: int) -> Iterator[tuple[Block, int, Result]]:
-    """Each block, its thread's number and its result, in the order of the text; the threads work ahead by a block."""
-    free: SimpleQueue[int] = SimpleQueue()
-    for number in range(len(tables)):
-        free.put(number)
-
-    def run(block: Block) -> tuple[int, Result]:
-        number = free.get()
-        try:
-            return number, tables[number].tokenise(block, newlines_needed)
-        finally:
-            free.put(number)
-
-    waiting: deque[tuple[Block, Future[tuple[int, Result]]]] = deque()
-    with ThreadPoolExecutor(len(tables)) as pool:
-        try:
-            for block in work:
-                waiting.append((block, pool.submit(run, block)))
-                if len(waiting) > len(tables):
-                    yield _done(*waiting.popleft())
-            while waiting:
-                yield _done(*waiting.popleft())
-        finally:
-            for _, future in waiting:
-                future.cancel()
-
-
-def _done(block: Block, future: "Future[tuple[int, Result]]") -> tuple[Block, int, Result]:
-    number, result = future.result()
-    return block, number, result
-
-
 class _Writer:
     """Appends the blocks' results, carrying over what a document cut in two needs."""
 
@@ -174,10 +151,11 @@ class _Writer:
         self.tokens, self.starts, self.offsets, self.sentences = (
             self._files.enter_context(closing(ArrayFile(folder / f"{name}.npy", kind))) for name, kind in kinds.items()
         )
-        self.offsets.append(np.zeros(1, np.int64))
         self.characters = 0  # of the document that goes on, in the blocks before
 
     def add(self, block: Block, result: Result) -> None:
+        if not self.offsets.length:
+            self.offsets.append(np.zeros(1, np.int64))
         if block.begun:
             result.starts[: result.in_document[0]] += np.uint32(self.characters)
         self.sentences.append(result.sentences + self.tokens.length)
@@ -190,48 +168,3 @@ class _Writer:
 
     def close(self) -> None:
         self._files.close()
-
-
-def _finish(folder: Path, tables: list[Table], how: Tokenization, used: list[tuple[int, int]]) -> None:
-    """Write the types, most frequent first, and give every token its final id; used: as in `_tokenise`."""
-    ids = join(tables)
-    words, size = tables[0].words(how.lowercase), tables[0].used
-    counts, firsts = tables[0].counts[:size], tables[0].firsts[:size]
-    if len(set(words)) < size:  # words that differ in case alone, ...
-        words, same = _twins(words)
-        counts = np.bincount(same, counts).astype(np.int64)  # exact up to 2**53
-        firsts, every = np.full(len(words), np.iinfo(np.int64).max), firsts
-        np.minimum.at(firsts, same, every)
-        ids = [same[table] for table in ids]
-    by_place = np.argsort(firsts, kind="stable")
-    order, rank_by_place = ranked(counts[by_place])
-    order, rank = by_place[order], np.empty(len(by_place), np.int32)
-    rank[by_place] = rank_by_place
-    half = len(used) // 2
-    with ThreadPoolExecutor(2) as pool:
-        final = [rank[table] for table in ids]
-        work = [pool.submit(_renumber, folder / "tokens.npy", used[:begin], used[begin:end], final)
-                for begin, end in ((0, half), (half, len(used)))]  # fmt: skip
-        write_types(folder, words, counts, order)
-        for part in work:
-            part.result()
-
-
-def _twins(words: list[str]) -> tuple[list[str], np.ndarray]:
-    """(every word once; int64 the place there of each)."""
-    known: dict[str, int] = {}
-    same = np.fromiter((known.setdefault(word, len(known)) for word in words), np.int64, len(words))
-    return list(known), same
-
-
-def _renumber(path: Path, before: list[tuple[int, int]], used: list[tuple[int, int]], ids: list[np.ndarray]) -> None:
-    """Give the tokens of these blocks their final ids, in place; before: the blocks that come before them."""
-    with open(path, "r+b") as file:
-        np.lib.format.read_magic(file)
-        np.lib.format.read_array_header_1_0(file)
-        file.seek(4 * sum(length for _, length in before), 1)
-        for table, length in used:
-            place = file.tell()
-            block = np.frombuffer(file.read(4 * length), np.int32)
-            file.seek(place)
-            file.write(ids[table][block].data)

@@ -100,6 +100,17 @@ class DocumentWriter:
         self._bounds.append(np.array(self._ends, np.int64))
         self._ends = []
 
+    @property
+    def settled(self) -> int:
+        """The bytes of text that have been written for good."""
+        return self.bytes if self._begin[3] is None else self._begin[0]
+
+    def flush(self) -> None:
+        """Let others read the text and the bounds as far as they are written."""
+        self._flush()
+        self._bounds.flush()
+        self._text.flush()
+
     def close(self) -> None:
         with self._files:
             self._flush()

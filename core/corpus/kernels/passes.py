@@ -1,7 +1,7 @@
 """Passes over the tokens of a corpus: words cut into pieces, pairs counted and joined."""
 
 import numpy as np
-from numba import boolean, int32, int64, njit, uint32
+from numba import boolean, int32, int64, njit, uint8, uint32, void
 
 from core.corpus.kernels.text import COMPILED
 
@@ -73,3 +73,32 @@ def join(tokens, firsts, ends, seconds, joined, taken):
         new[n], begins[i] = t, True
         n += 1
     return new[:n].copy(), begins, taken
+
+
+@njit(void(int32[::1], int32[::1]), **COMPILED)
+def renumber(tokens, ids):
+    """Put ids[t] in the place of every token t."""
+    for i in range(len(tokens)):
+        tokens[i] = ids[tokens[i]]
+
+
+@njit((uint8[::1], int64[::1], int64[::1]), **COMPILED)
+def listed(letters, ends, order):
+    """The words of these numbers as the inside of a JSON list, uint8; word t is letters[ends[t] : ends[t + 1] - 1], and
+    holds nothing that JSON cannot say as it is."""
+    size = 0
+    for t in order:
+        size += ends[t + 1] - ends[t] + 3
+    out, n = np.empty(size, np.uint8), 0
+    for t in order:
+        if n:
+            out[n], out[n + 1] = 44, 32
+            n += 2
+        out[n] = 34
+        n += 1
+        for i in range(ends[t], ends[t + 1] - 1):
+            out[n] = letters[i]
+            n += 1
+        out[n] = 34
+        n += 1
+    return out[:n]
