@@ -44,6 +44,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.word2vec
 	$(BIN)/python -m tests.benchmarks.corpus
 	$(BIN)/python -m tests.benchmarks.ngram
+	$(BIN)/python -m tests.benchmarks.tfidf
 
 assets: install
 	$(BIN)/python -m tests.make_assets

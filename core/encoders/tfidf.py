@@ -23,6 +23,7 @@ from core.options import Options, option
 from core.problem import Problem, marked
 
 DENSE = 64_000_000  # numbers of a table in memory, 256 MB
+PROFILES = 32_000_000  # numbers of all word vectors, 128 MB
 _RUNTIME = 150_000_000  # bytes of numba and its compiler
 _TF, _NORM = ("raw", "log", "augmented", "binary", "bm25"), ("none", "l1", "l2")  # in the order of the kernels' codes
 # LaTeX of every variant, with @names for what a person's own numbers can stand for.
@@ -150,15 +151,16 @@ class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """From timings on one core; an entry is a pair of a document and a word, as many as half the tokens."""
+        """From timings on one core; an entry is a pair of a document and a word. Word vectors are there thrice while
+        they are saved."""
         tokens, cores = len(corpus.tokens), min(options.threads, os.cpu_count() or 1)
         words, n = len(corpus.vocab), len(corpus.offsets) - 1
         weighing = {"raw": 6e-9, "log": 14e-9}.get(options.tf, 9e-9) - 3e-9 * (options.norm == "none")
         weighing += 2e-9 * (options.idf != "none")
-        entries = tokens if n > 1 else words
+        entries = min(0.6 * tokens, words * n)
         numbers = words * min(n, _width(words))
         return Estimate(0.1 + (15e-9 * tokens + weighing * entries) / cores**0.8 + 2e-9 * numbers,
-                        _RUNTIME + 20 * entries + 4 * numbers + 24 * words)  # fmt: skip
+                        int(_RUNTIME + 24 * entries + 12 * numbers + 24 * words))  # fmt: skip
 
     @classmethod
     def warm(cls) -> None:
@@ -216,7 +218,7 @@ class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
 
     def word_vectors(self) -> np.ndarray:
         """float32 (V, d): each word's weights over the documents. d is the number of documents where V x d is at most
-        64 million; else as many as that allows (at least 16), and documents share columns (`rankings.profiles`)."""
+        32 million; else as many as that allows (at least 16), and documents share columns (`rankings.profiles`)."""
         return rankings.profiles(self._weighed(self.counts_), len(self.vocab), self._width)
 
     # Rankings.
@@ -314,7 +316,7 @@ class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
 
 def _width(words: int) -> int:
     """Columns of a word vector at most."""
-    return max(16, DENSE // words)
+    return max(16, PROFILES // words)
 
 
 def _dense(rows: Rows, words: int) -> np.ndarray:

@@ -202,7 +202,7 @@ def test_a_words_profile_is_its_weights_over_documents():
 def test_too_many_documents_share_columns_and_nearness_stays(monkeypatch):
     encoder = trained(many(2000))
     exact = encoder.word_vectors()
-    monkeypatch.setattr(tfidf, "DENSE", 500 * len(encoder.vocab))
+    monkeypatch.setattr(tfidf, "PROFILES", 500 * len(encoder.vocab))
     folded, note = encoder.word_vectors(), encoder._note()
     assert folded.shape == (len(encoder.vocab), 500) and "share columns" in note
     often = slice(0, 20)
