@@ -80,3 +80,24 @@ def test_twins_in_two_forms_are_one_word(tmp_path: Path) -> None:
 def test_a_long_word_is_one_token() -> None:
     corpus = Corpus.from_texts(["x" * 10_000 + " y"])
     assert [len(word) for word in corpus.vocab.words] == [10_000, 1]
+
+
+def test_words_that_differ_in_one_letter_anywhere_are_different() -> None:
+    words = [
+        "a" * k + "b" + "a" * (length - k - 1) for length in (1, 7, 8, 9, 15, 16, 17, 24, 31) for k in range(length)
+    ]
+    corpus = Corpus.from_texts([" ".join(words * 2)])
+    assert corpus.vocab.words == words and corpus.tokens.tolist() == [*range(len(words))] * 2
+
+
+@pytest.mark.parametrize("settings", [{}, {"drop_duplicates": True}, {"lowercase": False}])
+def test_a_text_tokenised_while_it_is_read_is_as_one_that_is_read_first(
+    tmp_path: Path, settings: dict[str, bool]
+) -> None:
+    lines = [f"Mr. N{i % 977:x}o said: “Don’t!” café {i % 7919}." for i in range(60_000)]
+    (tmp_path / "a.txt").write_text("\n".join([*lines, *lines[:9000]]), encoding="utf-8")
+    read = Corpus.from_files(tmp_path / "a.txt", split="lines", **settings)
+    made = Corpus.from_texts([f"{line}\n" for line in [*lines, *lines[:9000]][:-1]] + [lines[8999]], **settings)
+    assert read.facts["tokens"] > 300_000 and read.vocab.words == made.vocab.words
+    for name in ("tokens", "starts", "offsets", "sentences"):
+        assert np.array_equal(getattr(read, name), getattr(made, name))
