@@ -297,8 +297,8 @@ class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
         if not unknown:
             raise Problem("There is no word in {query}: type one or more.", query=query[:80] or "-")
         if near:
-            raise Problem("No document has {query}; did you mean {near}?", query=query[:80], near=near)
-        raise Problem("No document has {query}: try other words.", query=query[:80])
+            raise Problem("{query}: no word of this vocabulary; did you mean {near}?", query=query[:80], near=near)
+        raise Problem("{query}: no word of this vocabulary; try more frequent words.", query=query[:80])
 
     def _rows(self, documents: Sequence[int]) -> np.ndarray:
         """The documents as numbers of rows. Raises Problem for one that there is not."""

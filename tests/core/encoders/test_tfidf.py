@@ -261,9 +261,9 @@ def test_empty_documents_weigh_nothing():
 
 def test_a_query_of_unknown_words_is_a_problem_with_near_words():
     encoder = trained(CATS)
-    with pytest.raises(Problem, match="No document has purs; did you mean purrs"):
+    with pytest.raises(Problem, match="purs: no word of this vocabulary; did you mean purrs"):
         encoder.search("purs")
-    with pytest.raises(Problem, match="No document has 猫: try other words"):
+    with pytest.raises(Problem, match="猫: no word of this vocabulary; try more"):
         encoder.search("猫")
     with pytest.raises(Problem, match="There is no word in !?"):
         encoder.search("!?")
