@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from core.problem import Problem
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 TRANSLATED = ("title", "thing", "split")  # values of problems that are texts of ours
+MARKUP = re.compile(r"([\\`*_{}\[\]<>$~|#&]|:(?=[a-z_/]+[:\[]))")
 FOLDER = Path(__file__).parents[2] / "assets" / "translations"
 
 
@@ -44,8 +46,13 @@ def _(text: str) -> str:
 
 
 def sentence(problem: Problem | dict[str, Any]) -> str:
-    """A problem in the reader's language."""
+    """A problem in the reader's language, for a place that reads Markdown: its values are data, never markup."""
     if isinstance(problem, dict):
         problem = Problem.from_dict(problem)
-    values = {name: _(value) if name in TRANSLATED else value for name, value in problem.values.items()}
+    values = {name: _(value) if name in TRANSLATED else _inert(value) for name, value in problem.values.items()}
     return _(problem.template).format(**values)
+
+
+def _inert(value: Any) -> Any:
+    """Text without its markup; what reads the same in Markdown (dots, hyphens, digits) is left as it is."""
+    return MARKUP.sub(r"\\\1", value) if isinstance(value, str) else value

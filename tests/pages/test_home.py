@@ -3,7 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.problem import Problem
 from core.store import Store
+from pages.widgets.i18n import sentence
 from tests.pages.conftest import PAGES, ROOT, SECONDS, click, points, shown, tiny, translated, until
 
 
@@ -76,3 +78,8 @@ def test_a_link_to_what_is_gone_shows_what_is_there(open_page, full_home, name):
 
 def with_map(page):
     return until(page, lambda page: page.get("bidi_component"))
+
+
+def test_the_values_of_a_problem_are_data_in_markdown():
+    said = sentence(Problem("{name} is empty.", name="$x$ *a*_b_.txt :red[y] <b>"))
+    assert said == r"\$x\$ \*a\*\_b\_.txt \:red\[y\] \<b\> is empty."
