@@ -119,8 +119,9 @@ def _check(
     bad: list[Skipped] = []
     for source in sources:
         size, encoding = 0, Encoding("utf-8")
+        chunks = source.chunks()
         try:
-            for event in find_encoding(source.chunks(), source.name, settings.encoding):
+            for event in find_encoding(chunks, source.name, settings.encoding):
                 if isinstance(event, Encoding):
                     encoding = event
                 else:
@@ -128,7 +129,9 @@ def _check(
                     yield Reading(marked("Checking"), min(before + size, total), total)
             checked.append((source, encoding, size))
         except Problem as problem:
-            bad.append(Skipped(source.name, problem))
+            bad.append(Skipped(source.name, problem.with_traceback(None)))
+        finally:
+            chunks.close()  # a file in an archive does not stay open when its reading ends early
         before += source.size
     if bad and not checked:
         raise bad[0].why

@@ -7,7 +7,7 @@ JSON) are converted into a file of text in a limited child process, and are then
 import gzip
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +62,7 @@ class Source:
         name = self.name.lower()
         return ending_of(name[:-3] if name.endswith((".gz", ".xz")) else name)
 
-    def chunks(self, most: int | None = None) -> Iterator[bytes]:
+    def chunks(self, most: int | None = None) -> Generator[bytes, None, None]:
         """The unpacked bytes, CHUNK at a time, at most about `most`. Raises Problem if damaged or over a limit."""
         done = 0
         try:

@@ -83,7 +83,7 @@ def test_a_chosen_encoding_is_for_the_page_and_not_for_its_text(tmp_path) -> Non
     with ExitStack() as stack:
         (source,), _ = find_sources([path], stack, encoding="cp437")
         assert b"".join(source.chunks()).decode("utf-8-sig") == "é\n"
-    assert "你好" in text(written(tmp_path / "b.html", "<p>你好"), encoding="cp1252")
+    assert "é" in text(written(tmp_path / "b.html", "<p>é".encode("cp1252")), encoding="cp1252")
 
 
 def test_a_word_document(tmp_path) -> None:
