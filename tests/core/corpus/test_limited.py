@@ -33,9 +33,19 @@ def child():
 
 @pytest.fixture(autouse=True)
 def no_child_is_left():
+    before = {one.pid for one in psutil.Process().children(recursive=True)}  # a browser of other tests
     yield
     limited._looker.close()
-    assert [one for one in psutil.Process().children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE] == []
+    left = [one for one in psutil.Process().children(recursive=True) if ".corpus." in " ".join(_command(one))]
+    assert [one for one in left if one.pid not in before] == []
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """Its command line; nothing for one that is gone or about to be."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def asked(child: Child, what: str, limits: Limits = LIMITS):
