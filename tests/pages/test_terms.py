@@ -252,7 +252,12 @@ def test_a_query_ranks_documents_twice_and_says_why(open_page, home, language):
 
 @pytest.mark.parametrize(
     ("query", "said"),
-    [("xyzzy", "xyzzy: no word of this vocabulary"), ("qeen", "did you mean queen"), ("…", "There is no word"), ("<b>$x$</b>", "")],
+    [
+        ("xyzzy", "xyzzy: no word of this vocabulary"),
+        ("qeen", "did you mean queen"),
+        ("…", "There is no word"),
+        ("<b>$x$</b>", ""),
+    ],  # fmt: skip
 )
 def test_a_query_of_unknown_words_is_a_sentence(open_page, home, query, said):
     page = opened(open_page, home, terms="search", query=query)
