@@ -36,16 +36,19 @@ def no_child_is_left():
     before = {one.pid for one in psutil.Process().children(recursive=True)}  # a browser of other tests
     yield
     limited._looker.close()
-    left = [one for one in psutil.Process().children(recursive=True) if ".corpus." in " ".join(_command(one))]
-    assert [one for one in left if one.pid not in before] == []
+    mine = [one for one in psutil.Process().children(recursive=True) if one.pid not in before]
+    until = time.monotonic() + 10  # what was killed may take a moment to be gone
+    while time.monotonic() < until and any(map(_is_ours, mine)):
+        time.sleep(0.05)
+    assert not [one for one in mine if _is_ours(one)]
 
 
-def _command(process: psutil.Process) -> list[str]:
-    """Its command line; nothing for one that is gone or about to be."""
+def _is_ours(process: psutil.Process) -> bool:
+    """Whether this is a child that reads, and not one that has ended or is about to."""
     try:
-        return process.cmdline()
+        return process.status() != psutil.STATUS_ZOMBIE and ".corpus." in " ".join(process.cmdline())
     except psutil.Error:
-        return []
+        return False
 
 
 def asked(child: Child, what: str, limits: Limits = LIMITS):
