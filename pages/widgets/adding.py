@@ -54,8 +54,11 @@ def _read(files: list[Named], form: ReadingForm, name: str) -> None:
         form.draw(found.facts)
         name = st.text_input(_("Name"), name, key=f"name-{form.prefix}-{files[0][0]}", max_chars=80)
         blocked = all(item["problem"] for item in found.facts["files"])
-        if st.button(_("Keep this corpus"), type="primary", icon=":material/check:", width="stretch", disabled=blocked):
-            _keep(form, found.facts["words"], name)
+        # Kept by a callback: a click that comes while a changed setting is still being looked at is not lost.
+        st.button(
+            _("Keep this corpus"), type="primary", icon=":material/check:", width="stretch", disabled=blocked,
+            on_click=_keep, args=(form, found.facts["words"], name),
+        )  # fmt: skip
     with right:
         preview(found.facts, form.settings())
 
@@ -69,7 +72,6 @@ def _keep(form: ReadingForm, words: int, name: str) -> None:
     ensure_supervisor(store())
     form.clear()
     st.session_state["reading"] = run
-    st.rerun()
 
 
 def _uploaded() -> list[Named]:

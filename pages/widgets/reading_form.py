@@ -31,13 +31,20 @@ class ReadingForm:
         self.guessing = start is None  # the first look proposes the tokeniser and the columns
 
     def look(self) -> Answer | None:
-        """The preview under the settings as they stand; None while it is worked out."""
+        """The preview under the settings as they stand; while it is worked out the last one of these files, if any.
+
+        So the form stands all the while: what is not drawn would lose what was chosen in it.
+        """
         paths = [list(file) for file in self.files]
         found = answer("preview", paths=paths, settings=self.settings().model_dump())
-        if found is None or not self.guessing or self._key("tokenizer") in st.session_state:
-            return found
-        st.session_state[self._key("tokenizer")] = "chinese" if found.facts["language"] == "zh" else "words"
-        return answer("preview", paths=paths, settings=self.settings().model_dump())
+        if found is not None and self.guessing and self._key("tokenizer") not in st.session_state:
+            st.session_state[self._key("tokenizer")] = "chinese" if found.facts["language"] == "zh" else "words"
+            found = answer("preview", paths=paths, settings=self.settings().model_dump())
+        last = self._key("last-look")
+        if found is not None:
+            st.session_state[last] = (self.files, found)
+        files, seen = st.session_state.get(last, (None, None))
+        return seen if files == self.files else None
 
     def settings(self) -> ReadSettings:
         """The settings as the widgets stand, before they are drawn again."""

@@ -8,7 +8,7 @@ import pytest
 
 from core.corpus.advice import carries
 from core.store import Store
-from pages.widgets import reader
+from pages.widgets import asking, reader
 from pages.widgets.units import count
 from tests.pages.conftest import bring, button, finish, given, points, sent, shown, tales, translated, until
 
@@ -44,6 +44,16 @@ def test_pasted_text_is_previewed_kept_and_queued(open_page, own_home):
         "Three tales", "queued", "en", "words"
     )  # fmt: skip
     assert "Three tales" in page.get("progress")[0].text
+
+
+def test_the_form_stands_while_a_changed_setting_is_looked_at(open_page, own_home, monkeypatch):
+    page = paste(open_page, "The king saw the queen.")
+    monkeypatch.setattr(asking, "_wait", lambda *_: None)  # a machine so busy that no answer comes
+    page.selectbox("read-tokenizer").set_value("characters").run()
+    assert page.get("progress") and page.selectbox("read-tokenizer").value == "characters"
+    button(page, KEEP).click().run()
+    [run] = Store(own_home).runs(kind="read")
+    assert run.options["tokenizer"] == "characters"
 
 
 def test_a_corpus_that_has_been_read_comes_into_use(open_page, own_home):
