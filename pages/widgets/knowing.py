@@ -72,7 +72,8 @@ def _cleaned(row: CorpusRow) -> None:
     derived = row.settings.get("derived")
     if derived:
         parent = store().corpus_row(derived["from"])
-        operation = _(OPERATIONS[derived["operation"]].title) if derived["operation"] in OPERATIONS else "?"
+        known = OPERATIONS.get(derived["operation"])
+        operation = _(known.title) if known else "?"
         name = markdown_safe(parent.name) if parent else _("a corpus that is gone")
         st.caption(_("Made of {name}: {operation}").format(name=name, operation=operation))
 

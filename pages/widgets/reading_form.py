@@ -121,7 +121,8 @@ class ReadingForm:
         if tokenizer == "pieces":
             left, right = st.columns(2, vertical_alignment="bottom")
             with left:
-                self._choice("pieces", _(fields["pieces"].title), piece_names())
+                kind = fields["pieces"]
+                self._choice("pieces", _(kind.title), piece_names())
             with right:
                 field = fields["pieces_size"]
                 self._number("pieces_size", int(field.low or 0), int(field.high or 0), int(field.step))
