@@ -2,6 +2,7 @@
 
 from core.encoders.base import Encoder
 from core.encoders.gpt import GPT
+from core.encoders.imported import Imported
 from core.encoders.lsa import LSA
 from core.encoders.ngram import NGram
 from core.encoders.onehot import OneHot
@@ -9,3 +10,9 @@ from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
 ENCODERS: dict[str, type[Encoder]] = {encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, Word2Vec, GPT)}
+BROUGHT: dict[str, type[Encoder]] = {Imported.name: Imported}  # learned elsewhere: runs have them, no form offers them
+
+
+def encoder_named(name: str) -> type[Encoder]:
+    """The encoder that a run's record names, whether it was trained here or brought."""
+    return ENCODERS[name] if name in ENCODERS else BROUGHT[name]

@@ -102,10 +102,10 @@ def project(vectors: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray,
 
 def default_probe(corpus: Corpus) -> dict[str, Any]:
     """Three words that this corpus has in plenty and that carry meaning, and the beginning of a sentence of its own."""
-    return {"words": _plenty(corpus.vocab), "sentence": _opening(corpus)}
+    return {"words": plenty(corpus.vocab), "sentence": _opening(corpus)}
 
 
-def _plenty(vocab: Vocab) -> list[str]:
+def plenty(vocab: Vocab) -> list[str]:
     """Three words spread over the ranks after the function words; the most frequent ones of a small vocabulary."""
     first = min(_SKIPPED, len(vocab) // 3)
     good = [word for word in vocab.words[first:_PLENTY] if _has_content(word)]

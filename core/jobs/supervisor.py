@@ -42,7 +42,7 @@ class Supervisor:
 
     def __init__(self, store: Store, runner: Runner, slots: int | None = None):
         self.store, self.runner, self.queue = store, runner, Queue(store)
-        self.slots = {"train": slots or max(1, (os.cpu_count() or 1) - 1), "read": 1, "derive": 1}
+        self.slots = {"train": slots or max(1, (os.cpu_count() or 1) - 1), "import": 1, "read": 1, "derive": 1}
         self._not_before: dict[str, float] = {}  # run -> monotonic time of its next attempt
         self._seen: dict[tuple[str, int], float] = {}  # attempts without a process on record -> when first seen
         self._statuses: dict[str, int] = {}  # exit status of our own children, by identity

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from core.jobs.deriving import Deriving
+from core.jobs.importing import Importing
 from core.jobs.job import Job
 from core.jobs.reading import ReadingJob
 from core.jobs.runner import identity, lower_priority
@@ -19,7 +20,7 @@ from core.store.artifacts import restorable
 from core.store.attempt import Attempt, Superseded
 from core.store.tables import corpora
 
-KINDS: dict[str, type[Job]] = {"train": Training, "read": ReadingJob, "derive": Deriving}
+KINDS: dict[str, type[Job]] = {"train": Training, "import": Importing, "read": ReadingJob, "derive": Deriving}
 SUPERSEDED = 3  # exit status of an attempt that was replaced
 
 log = logging.getLogger("worker")

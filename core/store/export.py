@@ -1,4 +1,4 @@
-"""A run as one file for elsewhere: safetensors and JSON in a .zip, or word2vec's text format."""
+"""A run as one file for elsewhere: safetensors and JSON in a .zip, or its vectors in one of several formats."""
 
 import json
 import os
@@ -6,19 +6,18 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.problem import Problem
 from core.store.artifacts import kept, load_newest, restorable
-from core.store.files import room, sync_folder
+from core.store.files import room, sync_folder, write_arrays
 from core.store.record import record
 from core.store.rows import ENDED, RunRow
+from core.store.vector_files import WRITERS, about_bytes
 
 if TYPE_CHECKING:
     from core.store.results import Results
 
-KINDS = {"safetensors": ".zip", "word2vec": ".txt"}
-_ROWS = 5000  # written at a time
+KINDS = {"safetensors": ".zip", "word2vec": ".txt", "binary": ".bin", "glove": "-glove.txt",
+         "projector": "-projector.zip", "npy": "-npy.zip", "parquet": ".parquet"}  # fmt: skip
 
 
 def export_run(store: "Results", run: RunRow, kind: str) -> Path:
@@ -32,7 +31,7 @@ def export_run(store: "Results", run: RunRow, kind: str) -> Path:
         beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
             with room(folder, _size(store, run, kind)):
-                _zip(store, run, beside) if kind == "safetensors" else _text(store, run, beside)
+                _write(store, run, kind, beside)
             os.replace(beside, path)
             sync_folder(folder)
         finally:
@@ -41,11 +40,30 @@ def export_run(store: "Results", run: RunRow, kind: str) -> Path:
 
 
 def _size(store: "Results", run: RunRow, kind: str) -> int:
-    """About how many bytes the file will have; a number takes some 11 bytes as text."""
+    """About how many bytes the file will have."""
     vectors = store.folder(run.id) / "vectors.npy"
-    if kind == "word2vec" and vectors.exists():
-        return 11 * vectors.stat().st_size // 4
+    if vectors.exists() and (kind != "safetensors" or run.kind == "import"):
+        return about_bytes(kind, vectors.stat().st_size)
     return sum(path.stat().st_size for path in store.folder(run.id).glob("final-*"))
+
+
+def _write(store: "Results", run: RunRow, kind: str, path: Path) -> None:
+    if kind != "safetensors":
+        WRITERS[kind](path, store.vectors(run.id), store.vocab(run.id))
+    elif run.kind == "import":
+        _imported(store, run, path)
+    else:
+        _zip(store, run, path)
+
+
+def _imported(store: "Results", run: RunRow, path: Path) -> None:
+    """The same for vectors that were imported, whose only state they are."""
+    beside = path.with_suffix(".model")
+    try:
+        write_arrays(beside, {"vectors": store.vectors(run.id)})
+        _archive(store, run, beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _zip(store: "Results", run: RunRow, path: Path) -> None:
@@ -55,57 +73,11 @@ def _zip(store: "Results", run: RunRow, path: Path) -> None:
     _, one, _ = load_newest(store.folder(run.id), choices)
     if one is None:
         raise Problem("{name} has learned nothing that could be downloaded.", name=run.name)
+    _archive(store, run, store.folder(run.id) / one.file, path)
+
+
+def _archive(store: "Results", run: RunRow, model: Path, path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        archive.write(store.folder(run.id) / one.file, "model.safetensors")
+        archive.write(model, "model.safetensors")
         archive.writestr("run.json", json.dumps(record(run), ensure_ascii=False, indent=1))
         archive.write(store.folder(run.id) / "vocab.json", "vocab.json", zipfile.ZIP_DEFLATED)
-
-
-def _text(store: "Results", run: RunRow, path: Path) -> None:
-    """A line `V d`, then a line a word: the word and its d numbers, separated by one space (Mikolov's format).
-
-    The format has no room for space inside a word: a space is written ␣ (U+2423), a control character as its picture
-    (a new line as ␊, U+240A), any other white space as its code (\\u3000); `_` follows where that meets another word.
-    """
-    vectors, words = store.vectors(run.id), text_words(store.vocab(run.id).words)
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(f"{vectors.shape[0]} {vectors.shape[1]}\n")
-        for start in range(0, len(words), _ROWS):
-            lines = _numbers(vectors[start : start + _ROWS])
-            file.writelines(f"{word} {line}\n" for word, line in zip(words[start : start + _ROWS], lines))
-
-
-def _numbers(vectors: np.ndarray) -> list[str]:
-    """Each row as text that gives the same float32 back; Arrow writes it without holding other threads up."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    columns = pa.table({str(column): vectors[:, column] for column in range(vectors.shape[1])})
-    sink = pa.BufferOutputStream()
-    csv.write_csv(columns, sink, csv.WriteOptions(include_header=False, delimiter=" ", quoting_style="none"))
-    return sink.getvalue().to_pybytes().decode("ascii").splitlines()
-
-
-def text_words(words: list[str]) -> list[str]:
-    """Words for a format that separates by white space: none is empty, none has white space, no two are the same.
-
-    >>> text_words(["new york", "a\\nb", "plain"])
-    ['new␣york', 'a␊b', 'plain']
-    """
-    known, safe = set(words), []
-    for word in words:
-        plain = "".join(_visible(letter) for letter in word) or "_"
-        if plain != word:
-            while plain in known:
-                plain += "_"
-            known.add(plain)
-        safe.append(plain)
-    return safe
-
-
-def _visible(letter: str) -> str:
-    if letter == " ":
-        return "␣"
-    if ord(letter) < 0x20:
-        return chr(0x2400 + ord(letter))
-    return f"\\u{ord(letter):04x}" if letter.isspace() else letter

@@ -66,9 +66,14 @@ class Results(Runs):
 
     def encoder(self, run_id: str, moment: int | None = None) -> "Encoder":
         """The encoder as it was at the end of the run (so far), or at a moment. Raises Problem if nothing was kept."""
-        from core.encoders import ENCODERS
+        from core.encoders import encoder_named
 
         row, chosen = self.known_run(run_id), self._kept(run_id, moment)
+        described = encoder_named(row.encoder)
+        if row.kind == "import":
+            imported = described(described.Options(**row.options), self.vocab(run_id))
+            imported.restore({"vectors": self.vectors(run_id)})
+            return imported
         if not chosen:
             raise Problem(
                 "{name} has learned nothing yet that could be looked at; wait for its first moment.", name=row.name
@@ -76,7 +81,6 @@ class Results(Runs):
         state, _, _ = load_newest(self.folder(run_id), chosen)
         if state is None:
             raise Problem("What {name} has learned is damaged on disk; train it again.", name=row.name)
-        described = ENCODERS[row.encoder]
         encoder = described(described.Options(**row.options), self.vocab(run_id))
         encoder.restore(state)
         return encoder
@@ -116,6 +120,6 @@ class Results(Runs):
             return []
 
     def export(self, run_id: str, kind: str) -> Path:
-        """The run as a file: "safetensors" is a .zip, "word2vec" a text file (see core.store.export); made once."""
+        """The run as a file of a kind of `core.store.export.KINDS`; made once."""
         assert kind in KINDS, kind
         return export_run(self, self.known_run(run_id), kind)

@@ -43,7 +43,7 @@ class CorpusRow:
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run. kind: "train", "read" or "derive"; state: queued running paused done stopped failed.
+    """A run. kind: "train", "import", "read" or "derive"; state: queued running paused done stopped failed.
 
     seconds: active time, that of the run it was continued from included; time left is seconds * (total - step) / step.
     created, started, finished, beat (the worker's last sign of life): seconds since 1970.

@@ -20,19 +20,22 @@ from core.store.tables import corpora, counters, runs
 if TYPE_CHECKING:
     from core.corpus.reading import ReadSettings
     from core.options import Options
+    from core.store.importing import ImportSettings
 
 COMMANDS = ("pause", "resume", "stop")
+MODELS = ("train", "import")  # kinds of runs that have an encoder
 _PROBED = 12  # words
 
 
 class Runs(Occurrences):
     """What a store knows of runs."""
 
-    def runs(self, kind: str | None = "train", deleted: bool = False) -> list[RunRow]:
-        """Those of a kind ("train", "read", "derive", None: all), newest first; the deleted ones instead if asked."""
+    def runs(self, kind: str | None = "model", deleted: bool = False) -> list[RunRow]:
+        """Those of a kind, newest first; the deleted ones instead if asked. kind: "train", "import", "read", "derive",
+        "model" for those that have an encoder, trained or imported, None for all."""
         query = sa.select(runs).where(runs.c.deleted.is_not(None) if deleted else runs.c.deleted.is_(None))
         if kind is not None:
-            query = query.where(runs.c.kind == kind)
+            query = query.where(runs.c.kind.in_(MODELS if kind == "model" else (kind,)))
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(runs.c.created.desc(), runs.c.id.desc())).all()
         return [RunRow.of(row) for row in rows]
@@ -132,6 +135,21 @@ class Runs(Occurrences):
             connection.execute(corpora.insert(), reading)
         return run_id
 
+    def queue_import(self, paths: Sequence[tuple[Path, str]], settings: "ImportSettings", name: str = "") -> str:
+        """Queue the reading of word vectors (core.store.importing) out of (path, name) files; the id of its run, kind
+        "import": a run like any other, of the encoder "imported", without a corpus. Files of the inbox go when it has
+        been read."""
+        from core.encoders import encoder_named
+
+        described, named = encoder_named("imported"), [[str(path), called] for path, called in paths]
+        options = described.Options(format=settings.format, file=", ".join(called for _, called in paths)[:200])
+        with self.database.writing() as connection:
+            return insert_run(
+                self.database, connection, described.name, described.title, kind="import", encoder=described.name,
+                name=name, options=options.model_dump(), paths=named, corpus_id="", min_count=1,
+                capabilities=list(described.capabilities()),
+            )  # fmt: skip
+
     def queue_read_again(self, corpus_id: str, settings: "ReadSettings", name: str) -> str:
         """Queue another reading of what a corpus was read from; the id of its run. Raises Problem if that is gone."""
         files, row = self.files_of(corpus_id), self.corpus_row(corpus_id)
@@ -150,6 +168,9 @@ class Runs(Occurrences):
         row = self.known_run(run_id)
         if row.state in ACTIVE:
             raise Problem("{name} is still at work; stop it first, or let it end.", name=row.name)
+        if row.kind == "import":
+            raise Problem("{name} was imported, so there is nothing to go on with: train an encoder on a corpus.",
+                          name=row.name)  # fmt: skip
         with self.database.reading() as connection:
             choices = restorable(connection, run_id)
         if not choices:

@@ -33,7 +33,7 @@ runs = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.String, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),  # train read derive
+    sa.Column("kind", sa.String, nullable=False),  # train import read derive
     sa.Column("name", sa.String, nullable=False),
     sa.Column("encoder", sa.String, nullable=False),
     sa.Column("options", _json, nullable=False),

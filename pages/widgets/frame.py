@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.encoders import ENCODERS
+from core.encoders import encoder_named
 from core.figures.palette import Mode
 from core.store import CorpusRow, RunRow
 from pages.widgets.controls import choice
@@ -28,6 +28,7 @@ def pages() -> dict[str, list]:
             st.Page("pages/concordance.py", title=_("Concordance"), icon=":material/segment:"),
             st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
             st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+            st.Page("pages/spaces.py", title=_("Spaces"), icon=":material/explore:"),
             st.Page("pages/terms.py", title=_("Terms"), icon=":material/bar_chart:"),
             st.Page("pages/documents.py", title=_("Documents"), icon=":material/description:"),
             st.Page("pages/dimensions.py", title=_("Dimensions"), icon=":material/straighten:"),
@@ -110,7 +111,7 @@ def run_in_use(having: str | tuple[str, ...] = ()) -> RunRow | None:
         return None
     current = _taken("run", _("Run"), {key: row.name for key, row in rows.items()})
     with st.sidebar:
-        st.caption(" · ".join([ENCODERS[rows[current].encoder].title, *_corpus_name(rows[current])]))
+        st.caption(" · ".join([_(encoder_named(rows[current].encoder).title), *_corpus_name(rows[current])]))
     return rows[current]
 
 

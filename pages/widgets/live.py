@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.encoders import ENCODERS
+from core.encoders import encoder_named
 from core.figures import Baseline, Curve, label_order, loss_curves, word_map
 from core.jobs import ensure_supervisor
 from core.store import RunRow
@@ -156,7 +156,7 @@ def _loss(run: RunRow) -> None:
         baseline=None if level is None else Baseline(_("guessing by frequency"), level),
     )
     plot(figure, key=f"loss-{run.id}", height=260, uirevision=run.id)
-    objective = ENCODERS[run.encoder].objective
+    objective = encoder_named(run.encoder).objective
     st.caption(" ".join([_(objective), _("Losses of different objectives do not compare.")]))
 
 

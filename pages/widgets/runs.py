@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.encoders import ENCODERS
+from core.encoders import encoder_named
 from core.figures import Curve, loss_curves
 from core.jobs import ensure_supervisor
 from core.options import Options
@@ -27,7 +27,7 @@ def table(rows: list[RunRow]) -> list[RunRow]:
     corpora = {row.id: row.name for row in store().corpora()}
     columns = {
         _("Run"): [row.name for row in rows],
-        _("Encoder"): [ENCODERS[row.encoder].title for row in rows],
+        _("Encoder"): [_(encoder_named(row.encoder).title) for row in rows],
         _("Corpus"): [corpora.get(row.corpus_id, "–") for row in rows],
         _("State"): [live.state_name(row.state) for row in rows],
         _("Time"): [duration(row.seconds) for row in rows],
@@ -49,7 +49,7 @@ def table(rows: list[RunRow]) -> list[RunRow]:
 
 def _differences(row: RunRow) -> str:
     """The options that are not the encoder's defaults."""
-    fields = ENCODERS[row.encoder].Options.fields()
+    fields = encoder_named(row.encoder).Options.fields()
     changed = {name: value for name, value in row.options.items() if name in fields and value != fields[name].default}
     return ", ".join(f"{_(fields[name].title)} {value}" for name, value in changed.items()) or _("defaults")
 
@@ -82,7 +82,7 @@ def overlay(rows: list[RunRow]) -> None:
 def actions(run: RunRow) -> None:
     """Rename, look, download, go on, delete."""
     st.subheader(markdown_safe(run.name), anchor=False)
-    st.caption(f"{ENCODERS[run.encoder].title} · {count(run.step)} / {count(run.total)} · {duration(run.seconds)}")
+    st.caption(f"{_(encoder_named(run.encoder).title)} · {count(run.step)} / {count(run.total)} · {duration(run.seconds)}")
     if run.message:
         st.error(sentence(run.message))
     _rename(run)
@@ -114,7 +114,7 @@ def _continue(run: RunRow) -> None:
     if field not in run.options:
         return
     with st.popover(_("Go on training"), icon=":material/resume:"):
-        declared: type[Options] = ENCODERS[run.encoder].Options
+        declared: type[Options] = encoder_named(run.encoder).Options
         title = _(declared.fields()[field].title)
         more = st.number_input(
             _("{option} in all").format(option=title), run.options[field] + 1, value=run.options[field] * 2

@@ -9,8 +9,8 @@ import pytest
 from safetensors.numpy import load
 
 from core.problem import Problem
-from core.store import export
-from core.store.export import text_words
+from core.store import vector_files
+from core.store.vector_files import text_words
 from tests.core.store.conftest import begin
 
 
@@ -56,7 +56,7 @@ def test_it_is_made_once(store, ended):
 
 
 def test_more_words_than_are_written_at_a_time(store, ended, monkeypatch):
-    monkeypatch.setattr(export, "_ROWS", 2)
+    monkeypatch.setattr(vector_files, "ROWS", 2)
     lines = store.export(ended, "word2vec").read_text().splitlines()
     assert lines[0] == f"{len(store.vocab(ended))} 5" and len(lines) == len(store.vocab(ended)) + 1
     assert [line.split(" ")[0] for line in lines[1:]] == store.vocab(ended).words
@@ -72,7 +72,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(store, ended, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export, "_numbers", full)
+    monkeypatch.setattr(vector_files, "as_text", full)
     with pytest.raises(Problem, match="The disk is full"):
         store.export(ended, "word2vec")
     assert list((store.folder(ended) / "exports").iterdir()) == []
