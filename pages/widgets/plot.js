@@ -19,6 +19,7 @@ const STYLE = `
 .semascope-plot:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .semascope-plot .semascope-labels { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
 .semascope-plot .modebar-btn path { transition: fill .15s; }
+.semascope-plot.still .modebar { top: auto; bottom: 2px; }      /* where bars are short, not over the longest one */
 .semascope-note { position: absolute; inset: auto 0 0 0; z-index: 3; padding: .5rem .75rem; font: .875rem var(--st-font);
   color: var(--st-text-color); background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color);
   border-radius: 6px; }`;
@@ -208,10 +209,11 @@ class Plot {
                  { name: "picture", title: texts.picture, icon: Icons.camera, click: () => this.save(png) },
                  { name: "drawing", title: texts.drawing, icon: Icons.disk, click: () => this.save(svg) }];
     const flat = points ? ["pan2d", "zoom2d", "select2d", "lasso2d"] : ["zoom2d", "pan2d"];
-    const buttons = solid ? ["tableRotation", "pan3d"] : flat;
+    const still = layout.dragmode === false, buttons = solid ? ["tableRotation", "pan3d"] : flat;
+    this.host.classList.toggle("still", still);
     this.configured = key;
     this.setting = {
-      displaylogo: false, displayModeBar: layout.dragmode === false ? false : "hover", modeBarButtons: [[...buttons, ...own]],
+      displaylogo: false, displayModeBar: "hover", modeBarButtons: [still ? own.slice(1) : [...buttons, ...own]],
       scrollZoom: solid || layout.dragmode === "pan", doubleClick: false, doubleClickDelay: 320, showTips: false,
       showAxisDragHandles: false, editSelection: false, locale: "own", locales: { own: { dictionary: texts, format: {} } },
     };

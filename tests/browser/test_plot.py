@@ -314,6 +314,16 @@ def test_a_plot_is_taken_along_with_its_words_as_text(show, title, head):
         assert b"&lt;img src=x onerror" in content and b"<img" not in content
 
 
+def test_bars_that_cannot_be_moved_are_taken_along_too(show):
+    page = show("bars")
+    page.locator(HOST).hover()
+    assert page.locator(".modebar-btn").evaluate_all("all => all.map(each => each.dataset.title)") == [*TITLES.values()]
+    with page.expect_download() as download:
+        page.locator(f'.modebar-btn[data-title="{TITLES["drawing"]}"]').click(timeout=5000)
+    content = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename == "Bars.svg" and b"&lt;img src=x onerror" in content
+
+
 @pytest.mark.parametrize("count", [5_000, 50_000])
 def test_large_maps_draw_while_they_change(show, count, capsys):
     page = show("live", count)

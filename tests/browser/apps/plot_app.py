@@ -14,7 +14,7 @@ if __name__ != "__main__":
 else:
     import plotly.graph_objects as go
 
-    from core.figures import word_map
+    from core.figures import word_bars, word_map
     from pages.widgets.plot import plot
 
     HOSTILE = ["<s>", "<b>x", "$x$", "%{x}", "<img src=x onerror=window.hit=1>", "&amp;", "</script>", "词语", "a_b*c"]
@@ -63,6 +63,13 @@ else:
         figure = word_map(scatter(30, 3, 1), words(30), mode="light", title="Map")
         say(plot(figure, "still", height=500))
 
+    def bars() -> None:
+        say(
+            plot(
+                word_bars(HOSTILE, np.linspace(0.2, 0.01, len(HOSTILE)), mode="light", title="Bars"), "bars", height=300
+            )
+        )
+
     def turn() -> None:
         dimensions = 3 if st.toggle("Three dimensions") else 2
         figure = word_map(scatter(40, dimensions, 1), words(40), mode="light", title="Map")
@@ -74,4 +81,4 @@ else:
         every = float(os.environ.get("TICK", 0.4))
         st.fragment(live, run_every=every)(count, 3 if view == "space" else 2)
     else:
-        {"colours": nine_colours, "heat": heat, "hostile": hostile, "still": still, "turn": turn}[view]()
+        {"bars": bars, "colours": nine_colours, "heat": heat, "hostile": hostile, "still": still, "turn": turn}[view]()
