@@ -6,7 +6,7 @@ live on `self`, never in the generator's locals, and random numbers are counter-
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -48,6 +48,7 @@ class Encoder(ABC):
     paper: ClassVar[str]
     objective: ClassVar[str] = ""  # what one nat of this loss is; losses of two objectives do not compare
     Options: ClassVar[type[Options]]
+    starts_from_vectors: ClassVar[bool] = False  # whether it has `start(vectors)`, float32 (V, d), to begin with them
 
     def __init__(self, options: Any, vocab: Vocab):
         self.options, self.vocab = options, vocab
@@ -79,8 +80,8 @@ class Encoder(ABC):
         """Compile what would otherwise be compiled at the first click."""
 
     @classmethod
-    def capabilities(cls) -> tuple[str, ...]:
-        """The names of what this encoder can answer, as they stand in a run's record."""
+    def capabilities(cls, options: Any = None) -> tuple[str, ...]:  # noqa: ARG003
+        """The names of what this encoder can answer, with these options if given, as they stand in a run's record."""
         return tuple(name for name, ability in CAPABILITIES.items() if issubclass(cls, ability))
 
 
@@ -158,6 +159,10 @@ class NextWord(ABC):
     def next_word(self, context: Sequence[str]) -> np.ndarray:
         """float32 (V,), sums to 1: the probability of each word after these."""
 
+    def guesser(self) -> Callable[[Sequence[str]], np.ndarray]:
+        """A `next_word` for one text that grows word by word: it may remember the words before."""
+        return self.next_word
+
 
 class Chain(ABC):
     """How a text is guessed word by word from counts of what was seen, and how much was never seen."""
@@ -202,10 +207,33 @@ class Attention(ABC):
         """float32 (L, H, T, T): row t is how token t looks at the others; rows sum to 1."""
 
 
+class Reading(ABC):
+    """Everything that a transformer does with one text, piece by piece."""
+
+    @abstractmethod
+    def read(
+        self,
+        first: str,
+        second: str | None = None,
+        heads_off: Sequence[tuple[int, int]] = (),
+        begin: int = 0,
+        parts: bool = False,
+    ) -> dict[str, np.ndarray]:
+        """Of P pieces, special symbols among them, of W words:
+
+        pieces str (P,), word int64 (P,): whose a piece is, counted through both texts, -1 for a special symbol; special
+        bool (P,); segment int64 (P,); words str (W,); vectors float32 (L+1, P, d), layer 0 the token embedding alone;
+        attention float32 (L, H, P, P), rows sum to 1. heads_off: (layer, head) of heads that are to be silent.
+        A text longer than the context is read from its word `begin` on, as far as it fits: window int64 (3,) has the
+        first word read, the one behind the last, and how many there are. parts: also query, key and value, float32
+        (L, H, P, d / H). Raises Problem for a pair that is too long, or where there is no second segment.
+        """
+
+
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
         WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, NextWord, Chain, MaskedWord,
-        NextSentence, ContextVectors, Attention,
+        NextSentence, ContextVectors, Attention, Reading,
     )
 }  # fmt: skip

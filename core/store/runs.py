@@ -81,7 +81,7 @@ class Runs(Occurrences):
             return insert_run(
                 self.database, connection, encoder, described.title, kind="train", encoder=encoder, name=name,
                 options=checked.model_dump(), corpus_id=corpus_id, min_count=min_count, start_from=start_from,
-                capabilities=list(described.capabilities()), seconds=before.seconds if before else 0.0,
+                capabilities=list(described.capabilities(checked)), seconds=before.seconds if before else 0.0,
                 probe=before.probe if before else None,
             )  # fmt: skip
 

@@ -44,7 +44,7 @@ class Descent:
         tensors = dict(self.network.named_parameters())
         for name, weight in list(tensors.items()) if training else ():
             tensors |= {f"{name}:{what}": kept for what, kept in self._adamw.state.get(weight, {}).items()}
-        arrays = {name: tensor.detach().numpy().copy() for name, tensor in tensors.items()}
+        arrays = {name: tensor.detach().cpu().numpy().copy() for name, tensor in tensors.items()}
         return {"step": np.array([self.done]), **arrays}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
@@ -57,4 +57,6 @@ class Descent:
                 )
             weight.data.copy_(torch.tensor(state[name]))
             kept = {key.removeprefix(f"{name}:"): state[key] for key in state if key.startswith(f"{name}:")}
-            self._adamw.state[weight] = {what: torch.tensor(array) for what, array in kept.items()}
+            self._adamw.state[weight] = {
+                what: torch.tensor(array, device=weight.device) for what, array in kept.items()
+            }

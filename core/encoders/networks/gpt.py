@@ -1,37 +1,17 @@
 """The arithmetic of GPT: a stack of causal transformer blocks over token and position embeddings.
 
-Attention is an explicit product and softmax: what a page shows is the very array that the model computed, and on a
-processor it is faster than the fused kernel at these lengths.
-
 Shapes: B batch, T tokens, D width, H heads, L layers, V words of the vocabulary.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-_BFLOAT16 = bool(torch.cpu.get_capabilities().get("avx512_bf16"))  # elsewhere it is emulated, and slower than float32
-
-
-class Block(nn.Module):
-    """x + attention(norm(x)), then x + mlp(norm(x)): the norms stand in front, as from GPT-2 on, and train steadily."""
-
-    def __init__(self, width: int, heads: int):
-        super().__init__()
-        self.heads, self.norm_attention, self.norm_mlp = heads, nn.LayerNorm(width), nn.LayerNorm(width)
-        self.query_key_value, self.join = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU("tanh"), nn.Linear(4 * width, width))
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, T, D) -> (B, T, D), and how each token looked at the others, (B, H, T, T)."""
-        batch, tokens, width = x.shape
-        split = self.query_key_value(self.norm_attention(x)).view(batch, tokens, 3, self.heads, width // self.heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)  # (B, H, T, D / H) each
-        scores = query @ key.transpose(-2, -1) * (width // self.heads) ** -0.5  # (B, H, T, T)
-        attention = (scores + torch.full_like(scores[0, 0], -torch.inf).triu(1)).softmax(-1, dtype=scores.dtype)
-        x = x + self.join((attention @ value).transpose(1, 2).reshape(x.shape))  # (B, T, D)
-        return x + self.mlp(self.norm_mlp(x)), attention
+from core.encoders.networks.rows import Rows
+from core.encoders.networks.transformer import Block, Look, Past, half, nats
 
 
 class Network(nn.Module):
@@ -40,36 +20,64 @@ class Network(nn.Module):
     The embedding has one row more than the vocabulary: a word outside it is read as that row, and never guessed.
     """
 
-    def __init__(self, words: int, width: int, context: int, layers: int, heads: int):
+    def __init__(
+        self, words: int, width: int, context: int, layers: int, heads: int, pre_norm: bool = True, gelu: str = "none"
+    ):
         super().__init__()
         self.embedding, self.position = (nn.Parameter(torch.randn(n, width) / width**0.5) for n in (words + 1, context))
-        self.blocks, self.norm = nn.ModuleList(Block(width, heads) for _ in range(layers)), nn.LayerNorm(width)
+        self.blocks = nn.ModuleList(Block(width, heads, pre_norm, gelu) for _ in range(layers))
+        self.norm = nn.LayerNorm(width) if pre_norm else nn.Identity()
 
-    def forward(self, ids: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """(B, T) -> L + 1 streams (B, T, D), the first the bare token embedding, and L attentions (B, H, T, T)."""
-        streams, attentions = [F.embedding(ids, self.embedding)], list[Tensor]()
-        x = streams[0] + self.position[: ids.shape[1]]
-        for block in self.blocks:
-            x, attention = block(x)
-            streams, attentions = [*streams, x], [*attentions, attention]
-        return streams, attentions
+    def begin(self, ids: Tensor, before: int = 0) -> Tensor:
+        """(B, T) -> (B, T, D): what goes into the first block, for tokens that stand behind `before` others."""
+        return F.embedding(ids, self.embedding) + self.position[before : before + ids.shape[1]]
 
-    def logits(self, stream: Tensor) -> Tensor:
-        """(..., D) of the last stream -> (..., V): how much each word is expected next."""
-        return F.linear(self.norm(stream), self.embedding[:-1])
+    def words_after(self, stream: Tensor) -> Tensor:
+        """(..., D) of the last stream -> (..., V): the probability of each word to come next."""
+        return F.linear(stream, self.embedding[:-1]).softmax(-1)
 
     def loss(self, ids: np.ndarray, starts: np.ndarray, length: int) -> Tensor:
         """Mean nats to guess each next token in the windows of `length` that begin at `starts`; V is not guessed."""
         windows = torch.from_numpy(ids[starts[:, None] + np.arange(length + 1)].astype(np.int64))  # (B, T + 1)
-        with torch.autocast("cpu", torch.bfloat16, enabled=_BFLOAT16):
-            logits = self.logits(self(windows[:, :-1])[0][-1]).flatten(0, 1).float()  # (B T, V)
-        targets, words = windows[:, 1:].flatten(), logits.shape[1]
-        nats = F.cross_entropy(logits, targets, ignore_index=words, reduction="sum")
-        return nats / (targets < words).sum().clamp(min=1)
+        windows = windows.to(self.embedding.device)
+        x, mask, targets = self.begin(windows[:, :-1]), causal(length, windows), windows[:, 1:].flatten()
+        with half(windows.device):
+            for block in self.blocks:
+                x = block(x, mask)
+            known = targets < len(self.embedding) - 1
+            return nats(self.norm(x).flatten(0, 1)[known], self.embedding[:-1], None, targets[known])
 
     measure = torch.no_grad()(loss)
 
     @torch.no_grad()
-    def look(self, texts: list[np.ndarray]) -> tuple[list[Tensor], list[Tensor]]:
-        """`forward` for texts of any length up to the context; short ones are filled up behind, where none looks."""
-        return self(nn.utils.rnn.pad_sequence([torch.tensor(text) for text in texts], batch_first=True))
+    def look(self, rows: Rows, off: Sequence[tuple[int, int]] = ()) -> tuple[Tensor, list[Look]]:
+        """Streams (L + 1, B, T, D), the first the token embedding alone, and what each block did; in full precision.
+
+        Texts may be filled up behind, where none looks. off: (layer, head) of the heads that are to be silent.
+        """
+        ids = torch.from_numpy(rows.ids).to(self.embedding.device)
+        mask, x = causal(ids.shape[1], ids), self.begin(ids)
+        streams, looks = [F.embedding(ids, self.embedding)], []
+        for layer, block in enumerate(self.blocks):
+            looks.append(Look(tuple(head for there, head in off if there == layer)))
+            x = block(x, mask, look=looks[-1])
+            streams.append(x)
+        return torch.stack([*streams[:-1], self.norm(x)]), looks
+
+    @torch.no_grad()
+    def follow(self, ids: np.ndarray, past: list[Past]) -> Tensor:
+        """int64 (n,) -> (V,): the probability of each word after these tokens and those that `past` is of.
+
+        past: one for each layer, new ones at the start of a text; they take these tokens up.
+        """
+        before = past[0].tokens
+        x = self.begin(torch.from_numpy(ids)[None].to(self.embedding.device), before)
+        mask = causal(before + len(ids), x)[before:]
+        for block, each in zip(self.blocks, past):
+            x = block(x, mask, past=each)
+        return self.words_after(self.norm(x)[0, -1])
+
+
+def causal(tokens: int, like: Tensor) -> Tensor:
+    """(T, T): -inf where a token would look at one behind it."""
+    return torch.full((tokens, tokens), -torch.inf, device=like.device).triu(1)

@@ -13,6 +13,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch loads: else 
 
 SMALL = {"steps": 80, "epochs": 30, "dim": 16, "width": 32, "layers": 2, "heads": 2, "context": 16, "batch": 8}
 SMALL |= {"window": 2, "sample": 0.0, "lr": 0.01, "threads": 1, "seed": 1}
+SMALL |= {"next_sentence": False}  # a document of these is one sentence
 
 
 def toy_sentences(count: int = 500) -> list[str]:

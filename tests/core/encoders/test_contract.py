@@ -94,7 +94,7 @@ def chain(encoder, words):
 
 
 def masked_word(encoder, words):
-    return [distribution(encoder, encoder.masked_word(words, 1))]
+    return [distribution(encoder, encoder.masked_word(words, min(1, len(words) - 1)))]
 
 
 def next_sentence(encoder, words):
@@ -120,11 +120,26 @@ def attention(encoder, words):
     return [weights]
 
 
+def reading(encoder, words):
+    """One text, piece by piece: rows of attention sum to 1, a silent head changes what comes after it."""
+    text = " ".join(words)
+    told = encoder.read(text, parts=True)
+    layers, pieces, _ = told["vectors"].shape
+    assert told["pieces"].shape == told["word"].shape == told["segment"].shape == (pieces,)
+    assert np.array_equal(told["special"], told["word"] == -1) and told["word"].max() == len(told["words"]) - 1
+    assert told["window"].tolist() == [0, len(told["words"]), len(told["words"])]
+    assert told["attention"].shape == (layers - 1, told["query"].shape[1], pieces, pieces)
+    np.testing.assert_allclose(told["attention"].sum(-1), 1, atol=1e-5)
+    silent = encoder.read(text, heads_off=[(0, 0)])
+    assert same([silent["vectors"][0]], [told["vectors"][0]]) and np.abs(silent["vectors"] - told["vectors"]).max() > 0
+    return [told["vectors"], told["attention"], told["query"], told["key"], told["value"]]
+
+
 ANSWERS = {
     "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights,
     "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "NextWord": next_word,
     "Chain": chain, "MaskedWord": masked_word, "NextSentence": next_sentence, "ContextVectors": context_vectors,
-    "Attention": attention,
+    "Attention": attention, "Reading": reading,
 }  # fmt: skip
 
 
@@ -146,7 +161,7 @@ def exhausted(generator):
 
 def answers(encoder: Encoder, words=SENTENCE) -> list[np.ndarray]:
     """All that this encoder can answer, its shapes and sums held to the contract."""
-    arrays = [array for name in encoder.capabilities() for array in ANSWERS[name](encoder, words)]
+    arrays = [array for name in encoder.capabilities(encoder.options) for array in ANSWERS[name](encoder, words)]
     assert arrays and all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays)
     return arrays
 
@@ -288,7 +303,7 @@ def test_answers_keep_their_shapes_and_sums(run):
 
 
 def test_an_unknown_word_is_a_problem_or_an_answer(run):
-    for name in run.encoder.capabilities():
+    for name in run.encoder.capabilities(run.encoder.options):
         try:
             ANSWERS[name](run.encoder, ["the", "Wolpertinger", "sleeps"])
         except Problem as problem:

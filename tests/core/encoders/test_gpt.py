@@ -8,13 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import nn
-from torch.nn import functional as F
 
 from core.corpus import Corpus
 from core.encoders.gpt import GPT
-from core.encoders.networks import gpt as arithmetic
-from core.encoders.networks.gpt import Block, Network
+from core.encoders.networks import transformer
+from core.encoders.networks.gpt import Network
 from core.problem import Problem
 from tests.core.encoders.conftest import small
 from tests.core.encoders.test_contract import exhausted, same
@@ -29,33 +27,6 @@ def model(letters) -> GPT:
     for _ in encoder.train(letters):
         pass
     return encoder
-
-
-def torch_layer(block: Block) -> nn.TransformerEncoderLayer:
-    """torch's own layer with this block's weights."""
-    width, gelu = block.join.in_features, nn.GELU("tanh")
-    layer = nn.TransformerEncoderLayer(width, block.heads, 4 * width, 0.0, gelu, batch_first=True, norm_first=True)
-    pairs = {"self_attn.in_proj_": block.query_key_value, "self_attn.out_proj.": block.join, "linear1.": block.mlp[0],
-             "linear2.": block.mlp[2], "norm1.": block.norm_attention, "norm2.": block.norm_mlp}  # fmt: skip
-    layer.load_state_dict(
-        {name + part: getattr(mine, part) for name, mine in pairs.items() for part in ("weight", "bias")}
-    )
-    return layer
-
-
-def test_a_block_is_torchs_transformer_layer():
-    torch.manual_seed(3)
-    block, x = Block(32, 4), torch.randn(2, 9, 32)
-    future = nn.Transformer.generate_square_subsequent_mask(9)
-    torch.testing.assert_close(block(x)[0], torch_layer(block)(x, src_mask=future, is_causal=True), atol=1e-5, rtol=0)
-
-
-def test_attention_is_torchs_scaled_dot_product_attention():
-    torch.manual_seed(4)
-    block, x = Block(32, 4), torch.randn(2, 9, 32)
-    query, key, value = block.query_key_value(block.norm_attention(x)).view(2, 9, 3, 4, 8).permute(2, 0, 3, 1, 4)
-    theirs = F.scaled_dot_product_attention(query, key, value, is_causal=True)
-    torch.testing.assert_close(block(x)[1] @ value, theirs, atol=1e-5, rtol=0)
 
 
 def test_an_untrained_network_guesses_about_evenly():
@@ -139,7 +110,7 @@ def test_two_threads_repeat_the_bits(letters, model):
 
 
 def test_full_precision_learns_the_same(letters, monkeypatch):
-    monkeypatch.setattr(arithmetic, "_BFLOAT16", False)
+    monkeypatch.setattr(transformer, "_BFLOAT16", False)
     encoder = GPT(small(GPT, steps=60), letters.vocab)
     assert list(encoder.train(letters))[-1].metrics["held_out"] < 0.1
 

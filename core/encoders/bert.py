@@ -1,0 +1,159 @@
+"""BERT: a transformer that sees both sides guesses words that were hidden, and whether one sentence follows another.
+
+Devlin, Chang, Lee and Toutanova (2018), BERT: Pre-training of deep bidirectional transformers for language
+understanding: the masked language model with its 80/10/10 rule and next sentence prediction (section 3.1, appendix
+A.2), over the corpus's own vocabulary. Cui, Che, Liu, Qin and Yang (2021), Pre-training with whole word masking for
+Chinese BERT, is the option to hide words as wholes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core.corpus import Corpus, Vocab
+from core.encoders.base import Estimate, MaskedWord, NextSentence
+from core.encoders.contextual import Course, Transformer, TransformerOptions
+from core.encoders.networks import pieces
+from core.encoders.networks.rows import MASK, Rows, Spans, Text, hidden, laid
+from core.options import option
+from core.problem import Problem, marked
+
+
+class BERTOptions(TransformerOptions):
+    """The defaults are the balanced preset."""
+
+    # fmt: off
+    presets = {"quick": {"size": "tiny", "steps": 1500}, "balanced": {},
+               "thorough": {"size": "medium", "steps": 20_000, "context": 128, "lr": 0.001}}
+    next_sentence: bool = option(
+        True, "Next sentence",
+        "Also learn whether the second of two sentences follows the first. It needs documents of several sentences.")
+    whole_words: bool = option(
+        False, "Whole words", "Hide all pieces of a word together; in Chinese text by characters, all its characters.")
+    chosen: float = option(0.15, "Words to guess", "The share of the words that are to be guessed.",
+                           low=0.01, high=0.9, step=0.05, advanced=True)
+    masked: float = option(0.8, "Of them masked", "The share of these that are shown as [MASK].",
+                           low=0, high=1, step=0.1, advanced=True)
+    replaced: float = option(
+        0.1, "Of them replaced", "The share of these that are shown as another word; the rest stay as they are.",
+        low=0, high=1, step=0.1, advanced=True)
+    # fmt: on
+
+    def __init__(self, **values: Any):
+        super().__init__(**values)
+        if self.masked + self.replaced > 1 + 1e-9:
+            sentence = marked("{masked} masked and {replaced} replaced are more than all words to guess: at most 1.")
+            raise Problem(sentence, masked=self.masked, replaced=self.replaced)
+
+
+class BERT(Transformer, MaskedWord, NextSentence):
+    """A word outside the vocabulary is read as [UNK], which is never guessed, nor is any other special symbol."""
+
+    name, title, year = "bert", "BERT", 2018
+    paper = "Devlin et al. (2018), BERT: Pre-training of deep bidirectional transformers for language understanding"
+    objective = marked("Nats to guess a hidden word from the words on both sides of it, among the whole vocabulary.")
+    Options = BERTOptions
+    specials, ahead = 2, True
+
+    def _network(self) -> Any:
+        from core.encoders.networks.bert import Network
+
+        layers, heads, width = self.options.shape
+        return Network(len(self.vocab), width, self.options.context, layers, heads, self.options.norm == "in front")
+
+    def _course(self, corpus: Corpus) -> Course:
+        return _Course(self.options, self.vocab, corpus)
+
+    def _laid(self, texts: Sequence[np.ndarray]) -> tuple[Rows, np.ndarray]:
+        """[CLS] text [SEP]."""
+        text = np.concatenate(texts)
+        ends = np.cumsum([len(each) for each in texts])
+        first = np.stack([np.append(0, ends[:-1]), ends], 1)
+        ids, segments, lengths = laid(text, Spans(first, first * 0, np.full(len(texts), -1)), len(self.vocab))
+        return Rows.looked_at(ids, segments, lengths), np.ones(len(texts), np.int64)
+
+    def _segments(self, texts: list[np.ndarray]) -> tuple[Rows, Sequence[int]]:
+        """[CLS] first [SEP], or [CLS] first [SEP] second [SEP]."""
+        if len(texts) == 1:
+            return super()._segments(texts)
+        return self._pair(*texts), [1, len(texts[0]) + 2]
+
+    @classmethod
+    def capabilities(cls, options: Any = None) -> tuple[str, ...]:
+        """Without the task of the next sentence, it cannot answer for it."""
+        every = super().capabilities()
+        return tuple(name for name in every if name != "NextSentence" or options is None or options.next_sentence)
+
+    @classmethod
+    def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
+        return cls._cost(options, corpus, options.chosen)
+
+    def masked_word(self, tokens: Sequence[str], i: int) -> np.ndarray:
+        """float32 (V,), sums to 1: one [MASK] stands for the word, however many pieces it has.
+
+        Of a text longer than the context, the words around it.
+        """
+        parts = self._cut(tokens)
+        if not 0 <= i < len(parts):
+            raise Problem("There is no word {i} among {count}: the first is 0.", i=i, count=len(parts))
+        parts[i] = np.array([len(self.vocab) + MASK])
+        first, last = pieces.around(list(map(len, parts)), i, self.room, True)
+        rows, begins = self._laid([np.concatenate(parts[first:last])])
+        place = int(begins[0]) + sum(map(len, parts[first:i]))
+        stream = self.network_.look(rows)[0][-1]
+        return self.network_.words_at(stream[:, place])[0].cpu().numpy()
+
+    def next_sentence(self, first: str, second: str) -> float:
+        """Of texts too long for the context together, the end of the first and the beginning of the second.
+
+        Raises Problem if a text is empty, or if the run did not learn this.
+        """
+        if not self.options.next_sentence:
+            raise Problem("This run did not learn which sentence follows which: train one with next sentence on.")
+        texts = [self.vocab.encode(self.vocab.tokenize(text)).astype(np.int64) for text in (first, second)]
+        if not all(len(text) for text in texts):
+            raise Problem("Both sentences must have words: write two.")
+        room = self.options.context - 3
+        ahead = min(len(texts[0]), max(room - len(texts[1]), room // 2))
+        rows = self._pair(texts[0][-ahead:], texts[1][: room - ahead])
+        return float(self.network_.follows(self.network_.look(rows)[0][-1][:, 0])[0])
+
+    def _pair(self, first: np.ndarray, second: np.ndarray) -> Rows:
+        middle, end = len(first), len(first) + len(second)
+        spans = Spans(np.array([[0, middle]]), np.array([[middle, end]]), np.array([1]))
+        return Rows.looked_at(*laid(np.concatenate([first, second]), spans, len(self.vocab)))
+
+
+class _Course:
+    """Rows out of the text of one corpus, and its held-out rows, which are the same at every look."""
+
+    def __init__(self, options: Any, vocab: Vocab, corpus: Corpus):
+        self.options, self.words = options, len(vocab)
+        tokens = np.minimum(corpus.tokens, self.words)  # V for every word outside
+        self._train, self._held = (Text(tokens, ranges, corpus.sentences, corpus.offsets) for ranges in corpus.split())
+        self._check()
+        self._known = self._rows(self._held, 4 * options.batch, np.random.default_rng(0))
+        targets = self._known.targets[self._known.targets >= 0]
+        counts = np.bincount(tokens, minlength=self.words + 1)[:-1] + 1
+        baseline = float(np.log(counts.sum() / counts[targets]).mean())
+        self._guessing = {"baseline": baseline, "masked_baseline": float((targets == counts.argmax()).mean())}
+
+    def _check(self) -> None:
+        """Raises Problem for a text without sentence pairs, or too short."""
+
+    def learn(self, network: Any, draw: np.random.Generator) -> tuple[Any, dict[str, float], int]:
+        rows = self._rows(self._train, self.options.batch, draw)
+        masked, follows = network.losses(rows)
+        return masked + follows, {"loss": masked.item()}, int(rows.lengths.sum())
+
+    def look(self, network: Any) -> dict[str, float]:
+        found: dict[str, float] = network.measure(self._known)
+        return found | self._guessing
+
+    def _rows(self, text: Text, count: int, draw: np.random.Generator) -> Rows:
+        pair = self.options.next_sentence and len(text.pairs) > 0
+        spans = (text.pairs_of if pair else text.windows)(draw, count, self.options.context - (3 if pair else 2))
+        ids, segments, lengths = laid(text.tokens, spans, self.words)
+        ids, places, targets = hidden(ids, None, draw, self.words, self.options)
+        return Rows(ids, segments, lengths, places, targets, spans.follows)

@@ -1,0 +1,123 @@
+"""The arithmetic of BERT: transformer blocks that see both sides, a guess at masked words and one at the next sentence.
+
+Shapes: B batch, T tokens, R masked tokens of a row at most, D width, H heads, L layers, V words of the vocabulary.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.encoders.networks.rows import SPECIALS, Rows
+from core.encoders.networks.transformer import Block, Look, half, nats
+
+
+class Network(nn.Module):
+    """Token, position and segment embeddings, the blocks, the head of masked words and that of the next sentence.
+
+    The embedding has a row for each special symbol behind the vocabulary; they are read and never guessed.
+    """
+
+    def __init__(
+        self, words: int, width: int, context: int, layers: int, heads: int, pre_norm: bool = True,
+        epsilon: float = 1e-5,
+    ):  # fmt: skip
+        super().__init__()
+        self.words, self.pre_norm = words, pre_norm
+        self.embedding = nn.Parameter(torch.randn(words + len(SPECIALS), width) / width**0.5)
+        self.position, self.segment = (nn.Parameter(torch.randn(n, width) / width**0.5) for n in (context, 2))
+        self.norm = nn.LayerNorm(width, epsilon)  # of the embeddings; in a pre-norm network, of the last stream
+        self.blocks = nn.ModuleList(Block(width, heads, pre_norm, epsilon=epsilon) for _ in range(layers))
+        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width, epsilon))
+        self.bias = nn.Parameter(torch.zeros(words))
+        self.pool, self.next = nn.Linear(width, width), nn.Linear(width, 2)
+
+    def begin(self, ids: Tensor, segments: Tensor) -> Tensor:
+        """(B, T), (B, T) -> (B, T, D): what goes into the first block."""
+        x = F.embedding(ids, self.embedding) + self.position[: ids.shape[1]] + F.embedding(segments, self.segment)
+        return x if self.pre_norm else self.norm(x)
+
+    def end(self, x: Tensor) -> Tensor:
+        """The last stream as it is read."""
+        return self.norm(x) if self.pre_norm else x
+
+    def heads_of(self, rows: Rows) -> tuple[Tensor, Tensor]:
+        """The last stream of [CLS] (B, D) and of the places to guess (n, D), row by row: of no other is it computed."""
+        ids, segments, places = (
+            torch.from_numpy(x).to(self.bias.device) for x in (rows.ids, rows.segments, rows.places)
+        )
+        mask = padding(rows.lengths, ids)
+        x = self.begin(ids, segments)
+        for block in self.blocks[:-1]:
+            x = block(x, mask)
+        x = self.end(self.blocks[-1](x, mask, places))  # (B, 1 + R, D)
+        return x[:, 0], x[:, 1:][torch.from_numpy(rows.targets >= 0).to(x.device)]
+
+    def losses(self, rows: Rows) -> tuple[Tensor, Tensor]:
+        """Mean nats to guess a masked word, and to tell whether the second segment follows; 0 where none is asked."""
+        with half(self.bias.device):
+            first, guessed = self.heads_of(rows)
+            masked = nats(self.transform(guessed), self.embedding[: self.words], self.bias, _asked(rows.targets, first))
+            asked = torch.from_numpy(rows.follows >= 0)
+            if not asked.any():
+                return masked, masked * 0
+            scores = self.next(self.pool(first).tanh()).float()
+            return masked, F.cross_entropy(scores, torch.from_numpy(rows.follows).to(scores.device), ignore_index=-1)
+
+    @torch.no_grad()
+    def look(self, rows: Rows, off: Sequence[tuple[int, int]] = ()) -> tuple[Tensor, list[Look]]:
+        """Streams (L + 1, B, T, D), the first the token embedding alone, and what each block did; in full precision.
+
+        off: (layer, head) of the heads that are to be silent.
+        """
+        ids, segments = (torch.from_numpy(x).to(self.bias.device) for x in (rows.ids, rows.segments))
+        mask, x = padding(rows.lengths, ids), self.begin(ids, segments)
+        streams, looks = [F.embedding(ids, self.embedding)], []
+        for layer, block in enumerate(self.blocks):
+            looks.append(Look(tuple(head for there, head in off if there == layer)))
+            x = block(x, mask, look=looks[-1])
+            streams.append(x)
+        return torch.stack([*streams[:-1], self.end(x)]), looks
+
+    @torch.no_grad()
+    def words_at(self, stream: Tensor) -> Tensor:
+        """(n, D) of the last stream -> (n, V): the probability of each word there."""
+        return F.linear(self.transform(stream), self.embedding[: self.words], self.bias).softmax(-1)
+
+    @torch.no_grad()
+    def follows(self, stream: Tensor) -> Tensor:
+        """(n, D) of the last stream at [CLS] -> (n,): the probability that the second segment follows the first."""
+        return self.next(self.pool(stream).tanh()).softmax(-1)[:, 1]
+
+    @torch.no_grad()
+    def measure(self, rows: Rows) -> dict[str, float]:
+        """Losses in nats and the shares of right guesses: of masked words, and of next sentences if they are asked."""
+        with half(self.bias.device):
+            first, guessed = self.heads_of(rows)
+            scores = F.linear(self.transform(guessed), self.embedding[: self.words], self.bias).float()
+            targets = _asked(rows.targets, scores)
+            found = {"held_out": F.cross_entropy(scores, targets), "masked_accuracy": _right(scores, targets)}
+            if (rows.follows >= 0).any():
+                scores, targets = self.next(self.pool(first).tanh()).float(), _asked(rows.follows, first)
+                found |= {"next_sentence_loss": F.cross_entropy(scores, targets),
+                          "next_sentence_accuracy": _right(scores, targets)}  # fmt: skip
+        return {name: value.item() for name, value in found.items()}
+
+
+def _right(scores: Tensor, targets: Tensor) -> Tensor:
+    """The share of rows whose target has the highest score."""
+    return (scores.argmax(-1) == targets).float().mean()
+
+
+def _asked(targets: np.ndarray, like: Tensor) -> Tensor:
+    return torch.from_numpy(targets[targets >= 0]).to(like.device)
+
+
+def padding(lengths: np.ndarray, ids: Tensor) -> Tensor | None:
+    """(B, 1, 1, T): -inf over what is padding; None if nothing is."""
+    if (lengths == ids.shape[1]).all():
+        return None
+    behind = torch.arange(ids.shape[1]) >= torch.from_numpy(lengths)[:, None]
+    return torch.zeros(behind.shape).masked_fill(behind, -torch.inf)[:, None, None].to(ids.device)
