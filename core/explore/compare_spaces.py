@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from core.explore.graph import Step
-from core.explore.procrustes import Fit, drift, fit, narrowed, unit, usual_drift, widened
+from core.explore.procrustes import Fit, directions, drift, fit, narrowed, usual_drift, widened
 from core.explore.projection import LEAST, ProjectionOptions, project
 from core.options import Options, option
 from core.problem import Problem, marked
@@ -68,7 +68,7 @@ def compare(first: Side, second: Side, options: CompareOptions) -> Generator[Ste
             "These two have {n} words in common; {least} are needed. Choose two runs of one language and tokeniser.",
             n=len(rows), least=LEAST,
         )  # fmt: skip
-    one, other = (narrowed(unit(side.vectors[rows[:, i]])) for i, side in enumerate((first, second)))
+    one, other = (narrowed(directions(side.vectors[rows[:, i]])) for i, side in enumerate((first, second)))
     one, other = widened(one, other)
     anchors = np.arange(min(options.anchors, len(rows)))
     laid = fit(one, other, anchors, options.seed)

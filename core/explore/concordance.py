@@ -17,7 +17,7 @@ from core.explore.query import Query
 from core.explore.surface import Surface
 from core.problem import Problem
 
-__all__ = ["SORTS", "Concordance", "Passage", "all_lines", "concordance", "expand", "positions", "snippet"]
+__all__ = ["SORTS", "Concordance", "Passage", "all_lines", "concordance", "expand", "lines_at", "positions", "snippet"]
 
 WIDEST = 50  # words to each side
 LONGEST_PART = 2000  # characters to each side, and of what was found
@@ -93,6 +93,11 @@ def all_lines(
     which = ordered(corpus, hits, sort, descending, seed, 0, limit)
     for begin in range(0, max(1, len(which)), _CHUNK):
         yield _lines(corpus, hits.chosen(which[begin : begin + _CHUNK]), window)
+
+
+def lines_at(corpus: Corpus, first: np.ndarray, lengths: np.ndarray, window: int = 8) -> pd.DataFrame:
+    """The lines of matches found in another way, as `Concordance.lines`: first and lengths int (n,), in tokens."""
+    return _lines(corpus, Hits(corpus, np.asarray(first, np.int64), np.asarray(lengths, np.int64)), window)
 
 
 def _hits(

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from core.corpus import Corpus
+
 BLOCK = 2_000_000  # tokens at a time
 CELLS = 16_000_000  # of the table of pairs: 192 MB
 MOST_ROWS = 1000  # words whose company is counted
@@ -145,3 +147,31 @@ def agreement(scores: np.ndarray, pmi: np.ndarray) -> dict[str, Any]:
         "pearson": float(np.corrcoef(scores, pmi)[0, 1]) if told else None,
         "gap": float(np.mean(scores - pmi)) if len(scores) else None, "n": len(scores),
     }  # fmt: skip
+
+
+def near_each_other(corpus: Corpus, first: int, second: int, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the second word stands at most `window` known words from the first, in one document.
+
+    first, second: types, the ids of a vocabulary's words; known words are those of `corpus.vocab`. Returns the token
+    where each such stretch begins and how many tokens it takes from the one word to the other, int64 (n,) each, in the
+    order of the text.
+    """
+    places = corpus.index.positions(first).astype(np.int64)
+    tokens, reach = np.asarray(corpus.tokens), 3 * window  # unknown words may stand between
+    document, begins, sizes = corpus.document_of(places), list[np.ndarray](), list[np.ndarray]()
+    low, high = corpus.offsets[document], corpus.offsets[document + 1]
+    for side in (-1, 1):
+        known = np.zeros(len(places), np.int64)
+        for d in range(1, reach + 1):
+            there = places + side * d
+            inside = (there >= low) & (there < high)
+            word = np.where(inside, tokens[np.clip(there, 0, len(tokens) - 1)], len(corpus.index))
+            known += word < len(corpus.vocab)
+            hit = np.flatnonzero((word == second) & (known <= window))
+            begins.append(np.minimum(places[hit], there[hit]))
+            sizes.append(np.full(len(hit), d + 1, np.int64))
+    begin, size = np.concatenate(begins), np.concatenate(sizes)
+    order = np.lexsort((size, begin))
+    if first == second:  # each pair is met from both of its words
+        order = order[::2]
+    return begin[order], size[order]

@@ -2,7 +2,8 @@
 
 Orthogonal Procrustes (Schönemann 1966), as Hamilton, Leskovec and Jurafsky (2016), Diachronic word embeddings reveal
 statistical laws of semantic change, use it: directions of two trainings mean nothing to each other until they are
-turned alike, and a turn changes no distance within a space. Every word counts alike: its vector has length 1.
+turned alike, and a turn changes no distance within a space. Every word counts alike: its vector has length 1; and what
+all words of a space share is taken away, so that two words are expected to be unlike (Artetxe, Labaka and Agirre 2016).
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,14 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     rows = np.nan_to_num(np.asarray(vectors, np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 1e-12)
+
+
+def directions(vectors: np.ndarray) -> np.ndarray:
+    """float64 (n, d): each row at length 1, less the mean of all, at length 1 again; a row of zeros stays one."""
+    rows = unit(vectors)
+    there = rows.any(axis=1, keepdims=True)
+    mean = rows.sum(axis=0) / max(1, int(there.sum()))
+    return unit(np.where(there, rows - mean, 0.0))
 
 
 def narrowed(vectors: np.ndarray, width: int = WIDEST) -> np.ndarray:

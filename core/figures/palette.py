@@ -86,6 +86,12 @@ def style(figure: go.Figure, mode: Mode, title: str, **layout: Any) -> go.Figure
     return figure
 
 
+def with_tools(figure: go.Figure) -> go.Figure:
+    """The figure with the buttons that save it always in its corner: a picture that is made to be taken along."""
+    figure.update_layout(meta={**figure.layout.meta, "tools": True})
+    return figure
+
+
 def axis(mode: Mode, title: str = "", **more: Any) -> dict[str, Any]:
     """An axis with thin grid lines and quiet numbers."""
     colours = palette(mode)

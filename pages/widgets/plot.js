@@ -4,7 +4,9 @@
    camera stay while `uirevision` does; the selection is kept here by id and drawn again with every figure. */
 
 import { Labels } from "./plot_labels.js";
+import { Link, STYLE as LINKED } from "./plot_link.js";
 import { drawable, read } from "./plot_message.js";
+import { Morph, STYLE as MORPHING } from "./plot_morph.js";
 import { glide, halt, places } from "./plot_motion.js";
 import { png, svg } from "./plot_picture.js";
 import { standing } from "./plot_places.js";
@@ -14,6 +16,7 @@ const DRAG = 4;                // pixels between press and release that make a d
 const SETTLE = 60;             // milliseconds after a drag, and after a turn of the wheel, in which plotly finishes it
 const WHEEL = 250;
 const BELOW = 72;              // pixels kept free under a plot that fills the window: two lines of caption
+const SLIDER = 44;             // and those of a morph's slider
 const STYLE = `
 .semascope-plot { position: relative; width: 100%; outline: none; border-radius: 6px; }
 .semascope-plot:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
@@ -22,7 +25,7 @@ const STYLE = `
 .semascope-plot.still .modebar { top: auto; bottom: 2px; }      /* where bars are short, not over the longest one */
 .semascope-note { position: absolute; inset: auto 0 0 0; z-index: 3; padding: .5rem .75rem; font: .875rem var(--st-font);
   color: var(--st-text-color); background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color);
-  border-radius: 6px; }`;
+  border-radius: 6px; }${LINKED}${MORPHING}`;
 
 let library;
 async function load() {
@@ -53,11 +56,13 @@ class Plot {
     this.host = Object.assign(document.createElement("div"), { className: "semascope-plot", tabIndex: 0 });
     this.host.setAttribute("role", "figure");
     const style = Object.assign(document.createElement("style"), { textContent: STYLE });
-    parent.replaceChildren(style, this.host);
     this.labels = new Labels();
+    this.morph = new Morph(this);
+    this.link = new Link(this, (trace) => standing(this.host, trace, this.message.layout));
+    parent.replaceChildren(style, this.host, this.morph.bar);
     this.host.written = () => this.labels.written();      // for tests: the words, and where a row of a trace stands
     this.host.place = (row, trace = 0) => standing(this.host, this.host._fullData[trace], this.message.layout).at(row);
-    this.event = { clicked: null, click_count: 0, selected: [], cell: null };
+    this.event = { clicked: null, click_count: 0, selected: [], cell: null, morph: null };
     this.resets = this.cleared = 0;
     this.host.addEventListener("keydown", (press) => press.key === "Escape" && this.select([], true));
     this.host.addEventListener("pointerdown", (press) => this.press(press), true);
@@ -79,6 +84,8 @@ class Plot {
     removeEventListener("pointercancel", this.onRelease, true);
     document.removeEventListener("visibilitychange", this.onSight);
     halt(this.host);
+    this.morph.stop();
+    this.link.join();
     window.Plotly?.purge(this.host);
   }
 
@@ -136,13 +143,14 @@ class Plot {
   }
 
   async draw(message) {
-    this.height(message.height);
+    this.height(message);
     const Plotly = await load(), look = this.look(message), { host } = this;
     const same = this.message?.digest === message.digest && this.looked === look.key && !this.stale;
     Object.assign(this, { message, looked: look.key, stale: false });
     if (!same) {
       const figure = this.figure(message, look), before = this.ears ? places(host) : null;
       halt(host);
+      this.link.join(message.link);
       host.setAttribute("aria-label", message.layout.meta?.title ?? message.layout.title?.text ?? "");
       await Plotly.react(host, figure.data, figure.layout, this.config(message, figure));
       this.wire();
@@ -177,6 +185,7 @@ class Plot {
     this.keepView(layout, revision);
     const { data, note } = drawable(message.data.map((trace) => ({ ...trace })), message.texts);
     this.note(note);
+    this.morph.take(message, data, revision);
     for (const trace of data) if (holdsPoints(trace)) trace.selectedpoints = this.rows(trace);
     return { data, layout };
   }
@@ -202,7 +211,7 @@ class Plot {
   /* Plotly starts anew when its configuration changes, so the same one is given as long as it says the same. */
   config({ texts, layout }, { data }) {
     const solid = data.some((trace) => trace.type === "scatter3d"), points = !solid && data.some(holdsPoints);
-    const key = JSON.stringify([texts, solid, points, layout.dragmode]);
+    const key = JSON.stringify([texts, solid, points, layout.dragmode, layout.meta?.tools]);
     if (this.configured === key) return this.setting;
     const Icons = window.Plotly.Icons;
     const own = [{ name: "reset", title: texts.reset, icon: Icons.home, click: () => this.reset() },
@@ -213,7 +222,7 @@ class Plot {
     this.host.classList.toggle("still", still);
     this.configured = key;
     this.setting = {
-      displaylogo: false, displayModeBar: "hover", modeBarButtons: [still ? own.slice(1) : [...buttons, ...own]],
+      displaylogo: false, displayModeBar: layout.meta?.tools ?? "hover", modeBarButtons: [still ? own.slice(1) : [...buttons, ...own]],
       scrollZoom: solid || layout.dragmode === "pan", doubleClick: false, doubleClickDelay: 320, showTips: false,
       showAxisDragHandles: false, editSelection: false, locale: "own", locales: { own: { dictionary: texts, format: {} } },
     };
@@ -233,15 +242,17 @@ class Plot {
     if (this.ears === host._ev) return;
     this.ears = host._ev;      // plotly drops its listeners when it starts anew, as it does between two and three dimensions
     host.on("plotly_click", ({ points: [point] }) => this.pointed(point));
-    host.on("plotly_hover", ({ points: [point] }) => { this.hovered = point; });
-    host.on("plotly_unhover", () => { this.hovered = null; });
+    host.on("plotly_hover", ({ points: [point] }) => { this.hovered = point; this.link.point(point.customdata ?? null); });
+    host.on("plotly_unhover", () => { this.hovered = null; this.link.point(null); });
     // While a figure is drawn plotly reports its own forgetting of outlines as a selection of nothing.
     host.on("plotly_selected", (event) => event && !this.busy && this.select(event.points.map(({ customdata }) => customdata)));
     host.on("plotly_deselect", () => this.busy || this.select([]));
     host.on("plotly_doubleclick", () => this.reset());
-    host.on("plotly_relayouting", () => this.follow());
+    host.on("plotly_relayouting", () => { this.follow(); this.link.view(); });
     host.on("plotly_relayout", (change) => {
-      this.zoomed ||= Object.keys(change ?? {}).some((name) => /^[xy]axis\d*\.range/.test(name));
+      const moved = Object.keys(change ?? {}).some((name) => /^[xy]axis\d*\.range/.test(name));
+      this.zoomed ||= moved;
+      if (moved) this.link.view();
       this.follow();
     });
   }
@@ -257,6 +268,12 @@ class Plot {
     const cell = Array.isArray(place) ? place : null;
     if (id === null && !cell) return;
     this.event = { ...this.event, clicked: id, cell, click_count: Math.max(this.event.click_count + 1, Date.now()) };
+    this.send(this.event);
+  }
+
+  /* Send what a part of the plot has to tell. */
+  tell(event) {
+    this.event = { ...this.event, ...event };
     this.send(this.event);
   }
 
@@ -298,16 +315,16 @@ class Plot {
     this.following = requestAnimationFrame(() => { this.following = 0; this.labels.place(); });
   }
 
-  height(height) {
+  height({ height, morph }) {
     const page = this.host.closest("[data-testid=stMain]") ?? document.documentElement;      // what scrolls
     const top = this.host.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
-    const room = window.innerHeight - top - BELOW;
+    const room = window.innerHeight - top - BELOW - (morph ? SLIDER : 0);
     this.host.style.height = `${height === "fill" ? Math.max(360, Math.round(room)) : height}px`;
   }
 
   resize() {
     if (!this.ears || !this.message) return;
-    this.height(this.message.height);
+    this.height(this.message);
     const size = `${this.host.clientWidth}x${this.host.clientHeight}`;
     if (size === this.size || !this.host.clientWidth) return;
     this.size = size;

@@ -39,12 +39,28 @@ class Words(TypedDict, total=False):
 
     text: one a point of trace number `trace` (default 0); order: the points by importance (default: as they stand);
     hot: the points that are written before all others and in the hot colour, the chosen one first. All are rows.
+    colours: one a point, of its word where it is not hot (default: ink).
     """
 
     trace: int
     text: Sequence[str]
     order: Sequence[int] | np.ndarray
     hot: Sequence[int]
+    colours: Sequence[str]
+
+
+class Morph(TypedDict):
+    """A slider that takes the points of trace 0, and those of the same ids in other traces, to another place.
+
+    x, y: float (n,), the other places; at: where the slider stands at first, 0 (as drawn) to 1; first, last: what the
+    two ends are called.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    at: float
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +68,8 @@ class Event:
     """What a person did to a plot: ids are those of the points' `customdata`.
 
     `clicked` stays until the next click; `click_count` grows with every one, so the same point clicked again is seen;
-    `fresh` is true in the one run that a new click caused. `cell` is the (row, column) of a click on a heatmap.
+    `fresh` is true in the one run that a new click caused. `cell` is the (row, column) of a click on a heatmap. `morph`
+    is where the slider came to rest last.
     """
 
     clicked: int | None = None
@@ -60,6 +77,7 @@ class Event:
     selected: list[int] = field(default_factory=list)
     cell: tuple[int, int] | None = None
     fresh: bool = False
+    morph: float | None = None
 
 
 def plot(
@@ -70,14 +88,21 @@ def plot(
     labels: Words | None = None,
     tick: str = "",
     uirevision: str = "",
+    morph: Morph | None = None,
+    link: str = "",
 ) -> Event:
     """Draw the figure, or change the one that stands there under this key, and say what a person did to it.
 
     height: pixels, or "fill" for what the window has left. Zoom, camera and selection stay while `uirevision` does.
-    `tick` comes back in the element's data-tick once this figure is drawn. In an AppTest:
+    morph: a slider under the plot. link: plots of one name point at the same ids and look at the same part of the
+    plane. `tick` comes back in the element's data-tick once this figure is drawn. In an AppTest:
     `at.session_state[key] = {"event": {"clicked": 7, "click_count": 1}}`.
     """
-    message = pack(figure, height=height, labels=labels, tick=tick, uirevision=uirevision, texts=_texts())
+    moving = {"morph": {**morph, "play": _("Play"), "name": _("From one to the other")}} if morph else {}
+    linked = {"link": link} if link else {}
+    message = pack(
+        figure, height=height, labels=labels, tick=tick, uirevision=uirevision, texts=_texts(), **moving, **linked
+    )
     result = COMPONENT(key=key, data=message, on_event_change=lambda: None)
     return _event(key, result.get("event") or {})
 
@@ -139,6 +164,7 @@ def _event(key: str, state: dict[str, Any]) -> Event:
         selected=[int(name) for name in state.get("selected", ())],
         cell=(int(cell[0]), int(cell[1])) if cell else None,
         fresh=fresh,
+        morph=state.get("morph"),
     )
 
 

@@ -22,7 +22,7 @@ export class Labels {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
   }
 
-  /* words: {text, order, hot}; look: {ink, background, hot, quiet, serif}; scene: {count, at(row), area, reserved, gap, home}. */
+  /* words: {text, order, hot, colours}; look: {ink, background, hot, quiet, serif}; scene: {count, at(row), area, reserved, gap, home}. */
   show(words, look, scene) {
     const sameWords = this.words?.text.length === words?.text.length;
     if (!sameWords) this.shown.clear();
@@ -88,9 +88,13 @@ export class Labels {
       if (box[0] < area.left || box[2] > area.right || box[1] < area.top || box[3] > area.bottom || !this.free(box)) continue;
       this.occupy(box);
       const alpha = before ? before.alpha : this.still.matches ? 1 : 0;
-      return { row, x, y, side, box, font, word: short, hot: isHot, alpha, goal: point[2] ?? 1 };
+      return { row, x, y, side, box, font, word: short, hot: isHot, colour: this.colour(row, isHot), alpha, goal: point[2] ?? 1 };
     }
     return null;
+  }
+
+  colour(row, hot) {
+    return hot ? this.look.hot : this.words.colours?.[row] ?? this.look.ink;
   }
 
   measure(text, font) {
@@ -144,7 +148,7 @@ export class Labels {
       label.alpha += Math.sign(label.goal - label.alpha) * Math.min(step, Math.abs(label.goal - label.alpha));
       if (label.goal === 0 && label.alpha <= 0.02) { this.shown.delete(row); continue; }
       restless ||= Math.abs(label.goal - label.alpha) > 0.01;
-      this.write(label.word, label.font, this.between(label), label.hot ? this.look.hot : this.look.ink, label.alpha);
+      this.write(label.word, label.font, this.between(label), label.colour, label.alpha);
     }
     drawEdges(context, this.marks, this.look.quiet);
     for (const { name } of this.marks) if (name) this.write(name.word, name.font, name.at, this.look.quiet, 1);
@@ -197,7 +201,7 @@ export class Labels {
   /* Every word as it is drawn: {text, font, at, colour}; for a drawing that keeps them as text. */
   drawnWords() {
     const words = [...this.shown.values()].filter((label) => label.goal > 0).map((label) => ({
-      text: label.word, font: label.font, at: [label.x, label.y], colour: label.hot ? this.look.hot : this.look.ink }));
+      text: label.word, font: label.font, at: [label.x, label.y], colour: label.colour }));
     const named = this.marks.filter(({ name }) => name).map(({ name }) => ({
       text: name.word, font: name.font, at: name.at, colour: this.look.quiet }));
     return [...words, ...named];

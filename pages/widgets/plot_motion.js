@@ -84,7 +84,22 @@ function ends({ trace, x, y }, before) {
   return { from, to, moves, now: new Float64Array(2 * count) };
 }
 
-function draw(host, pairs, t) {
+/* The WebGL traces with where each of their points stands at both ends of a morph: places is id -> [x, y, x there, y there].
+   Null where plotly's scene is not as expected, or there is none. */
+export function between(host, places) {
+  return glTraces(host)?.map((each) => {
+    const { customdata, x, y } = each.trace, count = x.length, from = new Float64Array(2 * count), to = new Float64Array(2 * count);
+    for (let i = 0; i < count; i++) {
+      const [fromX, fromY, toX, toY] = places.get(customdata[i]) ?? [x[i], y[i], x[i], y[i]];
+      from.set([fromX, fromY], 2 * i);
+      to.set([toX, toY], 2 * i);
+    }
+    return { ...each, from, to, now: new Float64Array(2 * count) };
+  }) ?? null;
+}
+
+/* Draw the points of some WebGL traces between their two places, t from 0 to 1. */
+export function draw(host, pairs, t) {
   const updates = new Map();
   for (const { scene, index, from, to, now } of pairs) {
     for (let k = 0; k < now.length; k++) now[k] = t === 1 ? to[k] : from[k] + (to[k] - from[k]) * t;

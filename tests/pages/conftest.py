@@ -46,6 +46,7 @@ PAGES = (
     "concordance",
     "compare",
     "map",
+    "spaces",
     "terms",
     "documents",
     "dimensions",

@@ -6,8 +6,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from core.corpus import Corpus
 from core.explore import counting
-from core.explore.counting import Text, agreement, blocks, kept_share, pairs
+from core.explore.concordance import lines_at
+from core.explore.counting import Text, agreement, blocks, kept_share, near_each_other, pairs
 from tests.core.explore.conftest import finish
 
 RANDOM = np.random.default_rng(11)
@@ -97,3 +99,34 @@ def test_agreement():
     told = agreement(2 * pmi - 1.5, pmi)
     assert told["pearson"] == pytest.approx(1) and told["gap"] == pytest.approx(0)
     assert agreement(np.ones(3), np.arange(3))["pearson"] is None and agreement(pmi[:0], pmi[:0])["gap"] is None
+
+
+DOCUMENTS = ["the king saw rare1 the queen and the king", "queen king", "the king", "rare2 rare3 queen"]
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return Corpus.from_texts(DOCUMENTS, language="en", min_count=2)
+
+
+def test_where_two_words_stand_near_each_other_and_what_stands_between(corpus):
+    king, queen = corpus.vocab.index("king"), corpus.vocab.index("queen")
+    begin, size = near_each_other(corpus, king, queen, 1)
+    assert lines_at(corpus, begin, size, 1)["node"].tolist() == ["queen king"]
+    begin, size = near_each_other(corpus, queen, king, 2)  # saw, rare1 and "and" are not known
+    nodes = ["king saw rare1 the queen", "queen and the king", "queen king"]
+    assert lines_at(corpus, begin, size, 1)["node"].tolist() == nodes
+
+
+def test_places_are_as_many_as_pairs_were_counted(corpus):
+    train = np.stack([corpus.offsets[:-1], corpus.offsets[1:]], 1)
+    found = met(finish(pairs(Text(corpus.tokens, train, corpus.vocab.counts), 3, 0, 1, draws=1))[1])
+    for (first, second), (times, _) in found.items():
+        begin, _ = near_each_other(corpus, first, second, 3)
+        assert len(begin) == (times if first != second else times // 2)
+
+
+def test_a_word_near_itself_is_met_once_for_each_two(corpus):
+    the = corpus.vocab.index("the")
+    begin, size = near_each_other(corpus, the, the, 2)
+    assert lines_at(corpus, begin, size, 1)["node"].tolist() == ["the queen and the", "the king saw rare1 the"][::-1]

@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.stats import ortho_group
 
-from core.explore.procrustes import drift, fit, narrowed, rotation, unit, usual_drift, widened
+from core.explore.procrustes import directions, drift, fit, narrowed, rotation, unit, usual_drift, widened
 
 RANDOM = np.random.default_rng(3)
 
@@ -71,6 +71,16 @@ def test_words_without_a_direction_are_zero():
     rows = unit(np.array([[3, 4], [0, 0], [np.nan, 1]]))
     np.testing.assert_allclose(rows, [[0.6, 0.8], [0, 0], [0, 1]])
     assert drift(rows[1:2], rows[:1])[0] == 1
+
+
+def test_what_all_words_share_is_taken_away_and_turns_with_them(space):
+    shifted = unit(space + 3 * space[0])
+    found, turn = directions(shifted), ortho_group.rvs(12, random_state=5)
+    assert np.abs((found @ found.T).mean()) < 0.02 < (shifted @ shifted.T).mean()
+    np.testing.assert_allclose(directions(shifted @ turn), found @ turn, atol=1e-9)
+    lost = shifted.copy()
+    lost[4] = 0
+    assert not directions(lost)[4].any() and directions(lost)[5].any()
 
 
 def test_what_is_usual_at_a_frequency():

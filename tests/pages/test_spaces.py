@@ -1,0 +1,171 @@
+"""Spaces: words on typed axes, two spaces laid upon each other, counting, a word split, the history; odd links."""
+
+import pytest
+
+from core.corpus import Corpus
+from core.store import Store
+from tests.pages.conftest import (
+    FRUIT,
+    WORD2VEC,
+    button,
+    click,
+    drawn,
+    end_processes,
+    finish,
+    new_home,
+    points,
+    shown,
+    tales,
+    translated,
+    until,
+    using,
+)
+
+HOSTILE = "<b>bold</b> $x$ %{y} [link](x)"
+
+
+@pytest.fixture(scope="session")
+def spaces(tmp_path_factory):
+    """A store with two trainings of the same tales, one of Chinese fruit; its answering process lives to the end."""
+    home = new_home(tmp_path_factory.mktemp("spaces") / "home")
+    store = Store(home)
+    corpus = store.add_corpus(Corpus.from_texts(tales(12), language="en"), HOSTILE)
+    for seed, name in ((1, "First"), (2, HOSTILE)):
+        finish(store, store.queue_train("word2vec", {**WORD2VEC, "seed": seed}, corpus.id, min_count=3, name=name))
+    fruit = store.add_corpus(Corpus.from_texts(FRUIT * 9, language="zh", tokenizer="chinese"), "水果")
+    finish(store, store.queue_train("lsa", {"dim": 4}, fruit.id, min_count=1, name="Fruit"))
+    store.close()
+    yield home
+    end_processes(home)
+
+
+@pytest.fixture
+def home(spaces):
+    with using(spaces, keep=True) as used:
+        yield used
+
+
+@pytest.mark.parametrize("view", ["axes", "compare"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_vectors_there_is_a_way_to_them(open_page, empty_home, view, language):
+    page = open_page("spaces", language, space=view)
+    button(page, translated("Train word2vec", language)).click().run()
+    assert page.title[0].value == translated("Train", language)
+
+
+def test_words_stand_by_their_cosines_with_the_axes_in_the_link(open_page, home):
+    link = {"axis-x": "queen - king", "axis-y": "old - young", "axis-typed": "king mother queen"}
+    page = open_page("spaces", run="word2vec-001", **link)
+    figure = drawn(page, "axis-plane-word2vec-001")
+    assert [text for text in figure["labels"]["text"]] == ["queen", "king", "old", "young", "mother"]
+    ends = [note["text"] for note in figure["layout"]["annotations"]]
+    assert ends == ["← king", "queen →", "← young", "old →"]
+    assert "one standard deviation" in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"axis-x": "queeen - king"}, "queeen is not in the vocabulary; did you mean queen"),
+        ({"axis-x": "king - king"}, "comes to nothing"),
+        ({"axis-y": HOSTILE}, "put + or - between two words"),
+        ({"axis-typed": "zyzzyva"}, "Not among the words of this run: zyzzyva"),
+        ({"axis-words": "near", "axis-near": "zyzzyva"}, "zyzzyva"),
+        ({"axes": "wheel", "axes-of-wheel": "king - queen"}, "3 to 12 axes; there are 1"),
+        ({"axes": "wheel", "words-of-wheel": "zyzzyva"}, "Type some words"),
+    ],
+)
+def test_what_cannot_be_placed_is_a_sentence(open_page, home, link, said):
+    page = open_page("spaces", run="word2vec-001", **link)
+    assert said in shown(page) and not page.exception
+
+
+@pytest.mark.parametrize(
+    "link",
+    [{"axis-words": "frequent", "axis-n": "99999"}, {"axis-words": "near", "axis-near": "king"}, {"axis-words": "ends"},
+     {"axis-words": "nonsense", "axis-n": "-3", "space": "nowhere", "axes": "cube"}],
+)  # fmt: skip
+def test_other_choices_of_words_and_odd_links(open_page, home, link):
+    page = open_page("spaces", run="word2vec-001", **link)
+    assert not page.exception and points(page, "axis-plane-word2vec-001") > 5
+
+
+def test_a_word_that_is_clicked_is_told_and_leads_to_its_contexts(open_page, home):
+    page = open_page("spaces", run="word2vec-001", **{"axis-x": "queen - king", "axis-typed": "mother"})
+    page = click(page, "axis-plane-word2vec-001", 0, 1).run()
+    assert page.query_params["axis-word"] == "queen" and "of all words" in shown(page)
+    button(page, "In context").click().run()
+    assert page.title[0].value == "Concordance" and page.query_params["q"] == "queen"
+
+
+def test_the_wheel_has_a_line_a_word_and_a_spoke_an_axis(open_page, home):
+    typed = {"axes-of-wheel": "queen - king; old - young; mother - father", "words-of-wheel": "king son"}
+    figure = drawn(open_page("spaces", run="word2vec-001", axes="wheel", **typed), "axis-wheel-word2vec-001")
+    assert [trace.get("name") for trace in figure["data"]] == ["king", "son", None]
+    assert len(figure["layout"]["polar"]["angularaxis"]["ticktext"]) == 3
+
+
+def test_a_chinese_run_has_axes_from_its_own_words(open_page, home):
+    page = open_page("spaces", "zh", run="lsa-001")
+    assert not page.exception, shown(page)
+    assert points(page, "axis-plane-lsa-001") > 3, shown(page)
+
+
+def compared(page):
+    return until(page, lambda page: any(part.key == "space-1" for part in page.get("bidi_component")))
+
+
+def test_two_trainings_stand_side_by_side_with_what_moved(open_page, home):
+    page = compared(open_page("spaces", space="compare", first="word2vec-001", second="word2vec-002"))
+    assert points(page, "space-0") == points(page, "space-1") > 300
+    left, right = drawn(page, "space-0"), drawn(page, "space-1")
+    assert left["link"] == right["link"] == "spaces" and left["layout"]["xaxis"] == right["layout"]["xaxis"]
+    assert "words in common" in shown(page) and "of shuffled words" in shown(page)
+    table = page.dataframe[0].value
+    assert list(table["drift"]) == sorted(table["drift"], reverse=True)
+
+
+def test_a_click_in_one_map_points_at_the_word_in_both(open_page, home):
+    page = compared(open_page("spaces", space="compare", first="word2vec-001", second="word2vec-002"))
+    word = drawn(page, "space-1")["labels"]["text"][7]
+    page = until(click(page, "space-1", 7, 1).run(), lambda page: "in bold what they share" in shown(page))
+    assert page.query_params["word"] == word
+    assert [drawn(page, key)["labels"]["hot"] for key in ("space-0", "space-1")] == [[7], [7]]
+
+
+def test_the_map_in_motion_knows_both_places(open_page, home):
+    page = open_page("spaces", space="compare", first="word2vec-001", second="word2vec-002", maps="morph", morph="0.25")
+    page = until(page, lambda page: any(part.key == "space-morph" for part in page.get("bidi_component")))
+    morph = drawn(page, "space-morph")["morph"]
+    assert morph["at"] == 0.25 and morph["first"] == "First" and morph["last"] == HOSTILE
+    assert morph["x"]["shape"] == drawn(page, "space-morph")["data"][0]["x"]["shape"]
+    page.session_state["space-morph"] = {"event": {"click_count": 0, "morph": 0.7}}
+    assert page.run().query_params["morph"] == "0.7"
+
+
+def test_one_training_at_its_beginning_and_its_end(open_page, home):
+    store = Store(home)
+    first = str(store.moments("word2vec-001")[0])
+    store.close()
+    page = open_page("spaces", space="compare", first="word2vec-001", second="word2vec-001", **{"first-at": first})
+    page = compared(page)
+    assert points(page, "space-0") > 300
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"first": "word2vec-001", "second": "word2vec-001", "first-at": "end"}, "one and the same space"),
+        ({"first": "word2vec-001", "second": "lsa-001"}, "words in common; 10 are needed"),
+    ],
+)
+def test_two_that_cannot_be_compared_are_told_so(open_page, home, link, said):
+    page = until(open_page("spaces", space="compare", **link), lambda page: said in shown(page))
+    assert not page.exception
+
+
+def test_strange_links_to_a_comparison_open_all_the_same(open_page, home):
+    link = {"first": "gone", "second": HOSTILE, "first-at": "-7", "morph": "nan", "laid": "{bad", "drift-least": "x",
+            "word": HOSTILE, "drift-order": "?"}  # fmt: skip
+    page = until(open_page("spaces", space="compare", **link), lambda page: not page.get("progress"))
+    assert not page.exception
