@@ -14,6 +14,7 @@ import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.options import Options
+from core.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Encoder(ABC):
     paper: ClassVar[str]
     objective: ClassVar[str] = ""  # what one nat of this loss is; losses of two objectives do not compare
     Options: ClassVar[type[Options]]
-    starts_from_vectors: ClassVar[bool] = False  # whether it has `start(vectors)`, float32 (V, d), to begin with them
+    starts_from_vectors: ClassVar[bool] = False  # whether it can begin with the vectors of another run: `start`
 
     def __init__(self, options: Any, vocab: Vocab):
         self.options, self.vocab = options, vocab
@@ -64,6 +65,10 @@ class Encoder(ABC):
     @abstractmethod
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Take up a state; `train` then goes on from there (further, if the options now say more epochs or steps)."""
+
+    def start(self, vectors: np.ndarray) -> None:  # noqa: ARG002
+        """Before training: begin with these word vectors, float32 (V, d). Only where `starts_from_vectors` says so."""
+        raise Problem("{title} does not begin with word vectors: start it anew.", title=self.title)
 
     @classmethod
     @abstractmethod

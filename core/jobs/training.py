@@ -6,10 +6,13 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from core.corpus import Corpus
 from core.encoders.base import Encoder, Progress
 from core.jobs.job import Job
 from core.jobs.keeper import Keeper
+from core.jobs.memory import too_much
 from core.jobs.snapshot import Snapshots, default_probe
 from core.problem import Problem, marked
 from core.store.artifacts import Kept, load_newest, restorable
@@ -72,6 +75,9 @@ class Training(Job):
         run, described = self.run, ENCODERS[self.run.encoder]
         self.corpus = self.store.corpus(run.corpus_id, run.min_count)
         self.encoder = described(described.Options(**run.options), self.corpus.vocab)
+        problem = too_much(described.estimate(self.encoder.options, self.corpus))
+        if problem is not None:
+            raise problem
         self._restore()
         self.keeper = Keeper(self.attempt, self.encoder)
         before = self.store.snapshot(run.id)
@@ -96,23 +102,35 @@ class Training(Job):
         beside.rmdir()
 
     def _restore(self) -> None:
-        """Take up the newest state of this run that is whole, else the end of the run that it goes on from."""
+        """Take up the newest state of this run that is whole, else what the run begins with."""
         with self.store.database.reading() as connection:
             own = restorable(connection, self.run.id)
-            before = restorable(connection, self.run.start_from) if self.run.start_from else []
-        state, one, damaged = load_newest(self.attempt.folder, own)
+        state, one, self.damaged = load_newest(self.attempt.folder, own)
         if state is None and self.run.start_from:
-            state, one, _ = load_newest(self.store.folder(self.run.start_from), before)
-            if state is None:
-                raise Problem("{run}, which this run goes on from, is no longer there.", run=self.run.start_from)
-        self.damaged = damaged
-        if damaged:
+            state, one = self._before(self.run.start_from)
+        if self.damaged:
             self.reporter.note = marked("A checkpoint was damaged on disk; the training went on from the one before.")
-            log.warning("damaged: %s", ", ".join(each.file for each in damaged))
+            log.warning("damaged: %s", ", ".join(each.file for each in self.damaged))
         if state is not None and one is not None:
             self.encoder.restore(state)
             self.restored = True
             log.info("goes on from %s/%s at step %d", one.run_id, one.file, one.step)
+
+    def _before(self, run_id: str) -> tuple[dict[str, np.ndarray] | None, Kept | None]:
+        """The end of the run that this one goes on from; of a run of another encoder, only its word vectors are taken.
+
+        Raises Problem if it is no longer there.
+        """
+        before = self.store.run(run_id)
+        if before is not None and before.encoder != self.run.encoder:
+            self.encoder.start(self.store.vectors(run_id))
+            return None, None
+        with self.store.database.reading() as connection:
+            choices = restorable(connection, run_id)
+        state, one, _ = load_newest(self.store.folder(run_id), choices)
+        if state is None:
+            raise Problem("{run}, which this run goes on from, is no longer there.", run=run_id)
+        return state, one
 
     def _check(self, progress: Progress) -> None:
         if math.isnan(progress.metrics.get("loss", 0.0)):

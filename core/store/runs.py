@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.problem import Problem
+from core.corpus import Vocab
+from core.problem import Problem, marked
 from core.store.artifacts import restorable
 from core.store.database import Database
 from core.store.occurrences import Occurrences
@@ -19,6 +20,7 @@ from core.store.tables import corpora, counters, runs
 
 if TYPE_CHECKING:
     from core.corpus.reading import ReadSettings
+    from core.encoders import Encoder
     from core.options import Options
     from core.store.importing import ImportSettings
 
@@ -65,8 +67,9 @@ class Runs(Occurrences):
     ) -> str:
         """Queue a training; its run's id, readable: word2vec-003.
 
-        start_from: a run that has ended, whose final state it takes up. Raises Problem for an encoder, option or corpus
-        that is not, and for a min_count that leaves no word.
+        start_from: a run that has ended, whose final state it takes up; of a run of another encoder, its word vectors,
+        if both have the same words. Raises Problem for an encoder, option or corpus that is not, and for a min_count
+        that leaves no word.
         """
         from core.encoders import ENCODERS
 
@@ -75,15 +78,30 @@ class Runs(Occurrences):
             raise Problem("There is no encoder called {name}; there are: {known}.", name=encoder, known=known)
         described = ENCODERS[encoder]
         checked = described.Options(**(options if isinstance(options, Mapping) else options.model_dump()))
-        self.corpus(corpus_id, min_count)
+        corpus = self.corpus(corpus_id, min_count)
         before = None if start_from is None else self.known_run(start_from)
+        goes_on = before is not None and before.encoder == encoder
+        if before is not None and not goes_on:
+            self._check_start(described, before, corpus.vocab)
         with self.database.writing() as connection:
             return insert_run(
                 self.database, connection, encoder, described.title, kind="train", encoder=encoder, name=name,
                 options=checked.model_dump(), corpus_id=corpus_id, min_count=min_count, start_from=start_from,
-                capabilities=list(described.capabilities(checked)), seconds=before.seconds if before else 0.0,
+                capabilities=list(described.capabilities(checked)),
+                seconds=before.seconds if before and goes_on else 0.0,
                 probe=before.probe if before else None,
             )  # fmt: skip
+
+    def _check_start(self, described: "type[Encoder]", before: RunRow, vocab: Vocab) -> None:
+        """Raises Problem unless an encoder can begin with the word vectors of this run of another one."""
+        if not described.starts_from_vectors:
+            raise Problem("{title} does not begin with word vectors: start it anew.", title=described.title)
+        if "WordVectors" not in before.capabilities or before.state not in ("done", "stopped"):
+            sentence = marked("{name} has no word vectors to begin with: choose a run that has, and that has ended.")
+            raise Problem(sentence, name=before.name)
+        if Vocab.load(self.folder(before.id)).words != vocab.words:
+            sentence = marked("{name} has other words than this corpus with this min count: choose one with the same.")
+            raise Problem(sentence, name=before.name)
 
     def queue_read(
         self, paths: Sequence[Path | tuple[Path, str]], settings: "ReadSettings", name: str, origin: str = "upload"

@@ -8,13 +8,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.jobs import keeper, reporter
+from core.jobs import keeper, memory, reporter
 from core.problem import Problem
 from core.store import files
 from core.store.attempt import Attempt, Superseded
 from core.store.database import Busy
 from core.store.files import DiskFull
-from tests.core.jobs.conftest import Killed, begin, wait_for
+from tests.core.jobs.conftest import Killed, begin, wait_for, work
 
 
 def vectors_of(store, run):
@@ -301,3 +301,42 @@ def test_a_busy_database_is_waited_for(store, counting, monkeypatch, method):
     wait_for(lambda: store.run(run).state == "paused")
     store.command(run, "resume")
     assert working.row().state == "done" and (vectors_of(store, run) == counting.expected(20)).all()
+
+
+def test_a_run_begins_with_the_vectors_of_another(store, counting):
+    """The token embedding has their shape, in its own scale; whoever asks sees which run they are of."""
+    first = counting.queue()
+    counting.work(first)
+    options = {"steps": 1, "width": 8, "heads": 2, "layers": 1, "context": 8, "lr": 1e-5, "threads": 1}
+    run = store.queue_train("gpt", options, store.run(first).corpus_id, min_count=1, start_from=first)
+    assert work(store, run).state == "done" and store.run(run).start_from == first
+    given = vectors_of(store, first) - vectors_of(store, first).mean(0)
+    far = [np.linalg.norm(each[:, None] - each, axis=-1) for each in (given, vectors_of(store, run))]
+    np.testing.assert_allclose(far[0] / far[0].max(), far[1] / far[1].max(), atol=1e-3)
+
+
+def test_what_cannot_be_begun_with_is_said(store, counting, corpus):
+    run = counting.queue()
+    with pytest.raises(Problem, match="has no word vectors to begin with"):
+        store.queue_train("gpt", {}, corpus.id, min_count=1, start_from=run)
+    counting.work(run)
+    with pytest.raises(Problem, match="has other words than this corpus with this min count"):
+        store.queue_train("gpt", {}, corpus.id, min_count=40, start_from=run)
+    with pytest.raises(Problem, match="LSA does not begin with word vectors"):
+        store.queue_train("lsa", {}, corpus.id, min_count=1, start_from=run)
+
+
+def test_memory_that_would_run_out_is_said_before_the_start(store, counting, monkeypatch):
+    monkeypatch.setattr("core.jobs.memory.available", lambda: 999)
+    row = counting.work(counting.queue())
+    assert row.state == "failed" and row.step == 0 and "GB are free" in str(Problem.from_dict(row.message))
+
+
+def test_the_memory_of_a_group_of_processes_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "_GROUP", tmp_path)
+    whole = memory.available()
+    (tmp_path / "memory.max").write_text("5000000\n")
+    (tmp_path / "memory.current").write_text("2000000\n")
+    assert memory.available() == 3_000_000 < whole
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.available() > 3_000_000
