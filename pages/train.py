@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.encoders import ENCODERS
 from core.jobs import ensure_supervisor
-from pages.widgets import forms, frame, live
+from pages.widgets import forming, forms, frame, live
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.state import choose, store
@@ -21,9 +21,14 @@ with form:
     min_count = forms.min_count(row)
     options = forms.options_form(ENCODERS[name].Options, name)
     if options is not None:
-        forms.estimate(ENCODERS[name], options, store().corpus(row.id, min_count))
-        if st.button(_("Start training"), type="primary", icon=":material/play_arrow:", width="stretch", key="start"):
-            choose("watch", store().queue_train(name, options, row.id, min_count=min_count))
+        begin = forming.start_from(ENCODERS[name], row.id, min_count, forms.preset_of(name))
+        fits = forms.estimate(ENCODERS[name], options, store().corpus(row.id, min_count))
+        if st.button(
+            _("Start training"), type="primary", icon=":material/play_arrow:", width="stretch", key="start",
+            disabled=not fits,
+        ):  # fmt: skip
+            run = store().queue_train(name, options, row.id, min_count=min_count, start_from=begin)
+            choose("watch", run)
             ensure_supervisor(store())
 with view:
     live.queue()

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from core.corpus import Corpus, Vocab
-from core.encoders.base import Encoder, NextWord, WordVectors
+from core.encoders.base import Encoder, WordVectors
+from core.jobs.sentence import told
 
 _MAPPED, _SEARCHED = 5000, 20_000  # words on the map; words among which neighbours are looked for
 _NEIGHBOURS = 8
@@ -27,7 +28,8 @@ class Snapshots:
         self._near: dict[str, list[str]] = {}
 
     def take(self, step: int) -> dict[str, np.ndarray]:
-        """The picture as arrays for a file: ids int32 (n,), xy float32 (n, 2), basis, and facts (JSON as uint8)."""
+        """The picture as arrays for a file: ids int32 (n,), xy float32 (n, 2), basis, facts (JSON as uint8), and
+        attention float16 (L, H, T, T) where there is any."""
         xy, probes, words = np.zeros((0, 2), np.float32), [], self.encoder.vocab.words[:_MAPPED]
         if isinstance(self.encoder, WordVectors):
             vectors = self.encoder.word_vectors()
@@ -35,13 +37,13 @@ class Snapshots:
             searched = vectors[:_SEARCHED]
             lengths = np.sqrt(np.einsum("ij,ij->i", searched, searched))
             probes += [self._neighbours(vectors, lengths, word) for word in self.probe.get("words", [])]
-        if isinstance(self.encoder, NextWord) and self.probe.get("sentence", "").strip():
-            probes.append(self._next(self.encoder, self.probe["sentence"]))
+        more, arrays = told(self.encoder, self.probe.get("sentence", ""), step)
+        probes += more
         facts = {"step": step, "words": words[: len(xy)], "probes": probes}
         text = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
         basis = np.zeros((0, 2), np.float32) if self.basis is None else self.basis
         return {"ids": np.arange(len(xy), dtype=np.int32), "xy": xy, "basis": basis,
-                "facts": np.frombuffer(text, np.uint8)}  # fmt: skip
+                "facts": np.frombuffer(text, np.uint8), **arrays}  # fmt: skip
 
     def _neighbours(self, vectors: np.ndarray, lengths: np.ndarray, word: str) -> dict[str, Any]:
         """The words of the largest cosine to this one, in the space being learned; lengths: of the vectors searched."""
@@ -58,17 +60,6 @@ class Snapshots:
         words = [self.encoder.vocab.words[i] for i in best]
         return {"kind": "neighbours", "word": self.encoder.vocab.words[index], "words": words,
                 "cosines": [round(float(cosines[i]), 4) for i in best]}  # fmt: skip
-
-    def _next(self, encoder: NextWord, sentence: str) -> dict[str, Any]:
-        """What the encoder expects after this sentence."""
-        vocab = self.encoder.vocab
-        tokens = vocab.tokenize(sentence)
-        if not tokens:
-            return {"kind": "unknown", "word": sentence, "near": []}
-        chances = encoder.next_word(tokens)
-        best = largest(chances, min(_NEIGHBOURS, len(chances)))
-        return {"kind": "next", "context": sentence, "words": [vocab.words[i] for i in best],
-                "probabilities": [round(float(chances[i]), 5) for i in best]}  # fmt: skip
 
 
 def largest(values: np.ndarray, k: int) -> list[int]:

@@ -57,7 +57,8 @@ class Results(Runs):
             facts = json.loads(arrays["facts"].tobytes())
         except (FileNotFoundError, Damaged):  # a picture is not synced: a loss of power may leave half of one
             return None
-        return Snapshot(ids=arrays["ids"], xy=arrays["xy"], basis=arrays["basis"], **facts)
+        ids, xy, basis = (arrays[name] for name in ("ids", "xy", "basis"))
+        return Snapshot(ids=ids, xy=xy, basis=basis, attention=arrays.get("attention"), **facts)
 
     def moments(self, run_id: str) -> list[int]:
         """The steps at which the run's weights were kept, in order."""

@@ -94,7 +94,9 @@ class Snapshot:
     ids int32 (n,) and words: the most frequent words; xy float32 (n, 2): their map, of root mean square radius 1
     (n is 0 for an encoder without word vectors). basis float32 (d, 2): what the map looks along.
     probes, a dict each: {"kind": "neighbours", "word", "words", "cosines"}, {"kind": "next", "context", "words",
-    "probabilities"} or {"kind": "unknown", "word", "near"}.
+    "probabilities"}, {"kind": "written", "context", "text"}, {"kind": "masked", "before", "after", "words",
+    "probabilities"}, {"kind": "attention", "words"}, {"kind": "unknown", "word", "near"}.
+    attention float16 (L, H, T, T): how the words of the probe of that kind look at each other.
     """
 
     step: int
@@ -103,3 +105,4 @@ class Snapshot:
     words: list[str]
     probes: list[dict[str, Any]]
     basis: np.ndarray
+    attention: np.ndarray | None = None

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.corpus import Corpus
 from core.encoders.base import Encoder
+from core.jobs.memory import too_much
 from core.options import OptionField, Options
 from core.problem import Problem
 from core.store import CorpusRow
@@ -77,7 +78,10 @@ def choice_names() -> dict[str, str]:
         "probabilistic": _("probabilistic"), "log-entropy": _("log-entropy"), "shifted ppmi": _("shifted PPMI"),
         "ppmi": "PPMI", "pmi": "PMI", "bm25": "BM25", "tf-idf": "TF-IDF", "l1": "L1", "l2": "L2",
     }  # fmt: skip
-    return measures | places | counting | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
+    sizes = {
+        "tiny": _("tiny"), "small": _("small"), "medium": _("medium"), "in front": _("in front"), "behind": _("behind"),
+    }  # fmt: skip
+    return measures | places | counting | sizes | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
 
 
 def _widget(field: OptionField, value: Any, key: str) -> Any:
@@ -102,13 +106,22 @@ def _widget(field: OptionField, value: Any, key: str) -> Any:
     return st.text_input(title, value, key=key, help=help_text)
 
 
+def proposed_min_count(row: CorpusRow) -> int:
+    """How often a word must occur to be learned, by the size of the corpus."""
+    tokens = row.facts["tokens"]
+    return 1 if row.facts["tokenizer"] == "characters" or tokens < 20_000 else 2 if tokens < 200_000 else 5
+
+
 def min_count(row: CorpusRow) -> int:
     """How often a word must occur to be learned; proposed by the size of the corpus, with what it leaves said."""
-    tokens = row.facts["tokens"]
-    proposed = 1 if row.facts["tokenizer"] == "characters" or tokens < 20_000 else 2 if tokens < 200_000 else 5
     key = f"min-count-{row.id}"
     value = st.number_input(
-        _("Min count"), 1, 1_000_000, proposed, key=key, help=_("Words that occur less often are left out.")
+        _("Min count"),
+        1,
+        1_000_000,
+        proposed_min_count(row),
+        key=key,
+        help=_("Words that occur less often are left out."),
     )
     try:
         kept = len(store().corpus(row.id, value).vocab)
@@ -124,8 +137,17 @@ def min_count(row: CorpusRow) -> int:
     return value
 
 
-def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> None:
-    """What it will cost, before the start."""
+def preset_of(key: str) -> str:
+    """The preset that the form of this key shows."""
+    return str(st.session_state.get(f"{key}-preset") or "balanced")
+
+
+def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> bool:
+    """What it will cost, before the start; False, with a sentence, where the memory would not do."""
     cost = encoder.estimate(options, corpus)
     text = _("About {time} and {memory} on this machine.").format(time=duration(cost.seconds), memory=size(cost.bytes))
     st.caption(text)
+    problem = too_much(cost)
+    if problem is not None:
+        st.error(sentence(problem))
+    return problem is None

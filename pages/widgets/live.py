@@ -8,7 +8,7 @@ from core.encoders import encoder_named
 from core.figures import Baseline, Curve, label_order, loss_curves, word_map
 from core.jobs import ensure_supervisor
 from core.store import RunRow
-from pages.widgets import frame, onward
+from pages.widgets import forming, frame, onward
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, chosen, store
@@ -72,12 +72,14 @@ def _panel(run_id: str, was_active: bool) -> None:
     with st.container(border=True):
         _head(run)
         _progress(run)
+        forming.beginning(run)
         with st.container(horizontal=True):
             onward.buttons(run, f"onward-{run.id}")
         _map(run)
         left, right = st.columns(2, gap="medium")
         with left:
             _loss(run)
+            forming.accuracies(run)
         with right:
             _probes(run)
 
@@ -164,7 +166,10 @@ def _probes(run: RunRow) -> None:
     """What the run answers about the probe words, now; the words are the person's to change."""
     snapshot = store().snapshot(run.id)
     for probe in snapshot.probes if snapshot else []:
-        st.markdown(_probe_line(probe))
+        line = forming.probe_line(probe) or _probe_line(probe)
+        if line:
+            st.markdown(line)
+    forming.attention(run, snapshot)
     if run.state in ACTIVE:
         key = f"probe-{run.id}"
         st.text_input(
@@ -182,6 +187,8 @@ def _probe_line(probe: dict[str, Any]) -> str:
         return _("**{word}** is not among the words that are learned; near it: {near}").format(
             word=markdown_safe(probe["word"], 20), near=near
         )
+    if probe["kind"] not in ("neighbours", "next"):
+        return ""
     begin = probe["word"] if probe["kind"] == "neighbours" else f"{probe['context'][-40:]} …"
     return f"**{markdown_safe(begin, 40)}** " + " · ".join(markdown_safe(word, 20) for word in probe["words"][:6])
 

@@ -25,10 +25,11 @@ class Network(nn.Module):
         epsilon: float = 1e-5,
     ):  # fmt: skip
         super().__init__()
-        self.words, self.pre_norm = words, pre_norm
+        self.words = words
         self.embedding = nn.Parameter(torch.randn(words + len(SPECIALS), width) / width**0.5)
         self.position, self.segment = (nn.Parameter(torch.randn(n, width) / width**0.5) for n in (context, 2))
-        self.norm = nn.LayerNorm(width, epsilon)  # of the embeddings; in a pre-norm network, of the last stream
+        self.norm_embedding = nn.LayerNorm(width, epsilon)
+        self.norm = nn.LayerNorm(width, epsilon) if pre_norm else nn.Identity()  # of the last stream
         self.blocks = nn.ModuleList(Block(width, heads, pre_norm, epsilon=epsilon) for _ in range(layers))
         self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width, epsilon))
         self.bias = nn.Parameter(torch.zeros(words))
@@ -37,11 +38,7 @@ class Network(nn.Module):
     def begin(self, ids: Tensor, segments: Tensor) -> Tensor:
         """(B, T), (B, T) -> (B, T, D): what goes into the first block."""
         x = F.embedding(ids, self.embedding) + self.position[: ids.shape[1]] + F.embedding(segments, self.segment)
-        return x if self.pre_norm else self.norm(x)
-
-    def end(self, x: Tensor) -> Tensor:
-        """The last stream as it is read."""
-        return self.norm(x) if self.pre_norm else x
+        return self.norm_embedding(x)
 
     def heads_of(self, rows: Rows) -> tuple[Tensor, Tensor]:
         """The last stream of [CLS] (B, D) and of the places to guess (n, D), row by row: of no other is it computed."""
@@ -52,7 +49,7 @@ class Network(nn.Module):
         x = self.begin(ids, segments)
         for block in self.blocks[:-1]:
             x = block(x, mask)
-        x = self.end(self.blocks[-1](x, mask, places))  # (B, 1 + R, D)
+        x = self.norm(self.blocks[-1](x, mask, places))  # (B, 1 + R, D)
         return x[:, 0], x[:, 1:][torch.from_numpy(rows.targets >= 0).to(x.device)]
 
     def losses(self, rows: Rows) -> tuple[Tensor, Tensor]:
@@ -79,7 +76,7 @@ class Network(nn.Module):
             looks.append(Look(tuple(head for there, head in off if there == layer)))
             x = block(x, mask, look=looks[-1])
             streams.append(x)
-        return torch.stack([*streams[:-1], self.end(x)]), looks
+        return torch.stack([*streams[:-1], self.norm(x)]), looks
 
     @torch.no_grad()
     def words_at(self, stream: Tensor) -> Tensor:

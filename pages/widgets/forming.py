@@ -1,0 +1,108 @@
+"""What a contextual run shows of itself while it trains: what it would write or fill in, and its attention forming."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.figures.attention import attention_grid
+from core.figures.curves import Baseline, Curve, loss_curves
+from core.store import RunRow, Snapshot
+from pages.widgets import frame
+from pages.widgets.i18n import _
+from pages.widgets.plot import plot
+from pages.widgets.state import store
+from pages.widgets.text import markdown_safe
+
+
+def probe_line(probe: dict[str, Any]) -> str | None:
+    """What a run writes or fills in, as Markdown; None for a probe of another kind."""
+    if probe["kind"] == "written":
+        return f"{markdown_safe(probe['context'][-40:], 40)} **{markdown_safe(probe['text'], 300)}**"
+    if probe["kind"] == "masked":
+        before, after = (markdown_safe(probe[side], 80) for side in ("before", "after"))
+        guesses = zip(probe["words"][:6], probe["probabilities"])
+        bars = " · ".join(f"{markdown_safe(word, 20)} {chance:.0%}" for word, chance in guesses)
+        return f"{before} **\\[ ? \\]** {after}  \n{bars}"
+    return None
+
+
+def attention(run: RunRow, snapshot: Snapshot | None) -> None:
+    """The attention of the sentence that is watched, a tile for each head, as it forms."""
+    words = (
+        next((probe["words"] for probe in snapshot.probes if probe["kind"] == "attention"), None) if snapshot else None
+    )
+    if snapshot is None or words is None or snapshot.attention is None:
+        return
+    layers, heads, count, _tokens = snapshot.attention.shape
+    title = _("Attention of {name}, a tile for each head").format(name=run.name)
+    figure = attention_grid(snapshot.attention, words, mode=frame.mode(), title=title, layer=_("layer"), head=_("head"))
+    height = int(np.clip(layers * 110, 220, 620))
+    plot(figure, key=f"attention-{run.id}", height=height, tick=str(snapshot.step), uirevision=run.id)
+    st.caption(_(
+        "Rows are layers, columns heads; in a tile, each row is a word of the sentence that is watched and shows where "
+        "it looks, from its first word at the left to its last at the right."
+    ))  # fmt: skip
+
+
+def accuracies(run: RunRow) -> None:
+    """How many hidden words, and which sentences, are guessed right, beside guessing without looking."""
+    if "masked_accuracy" not in run.metrics:
+        return
+    names = {"masked_accuracy": _("hidden words"), "next_sentence_accuracy": _("next sentences")}
+    series = store().metrics(run.id)
+    curves = [
+        Curve(title, 100 * series[name][0] / max(run.total, 1), 100 * series[name][1], run=name)
+        for name, title in names.items()
+        if name in series
+    ]
+    level = 100 * run.metrics.get("masked_baseline", 0.0)
+    figure = loss_curves(
+        curves, mode=frame.mode(), title=_("Guesses of {name} that are right").format(name=run.name),
+        x_title=_("% of training"), y_title=_("right (% of held-out)"),
+        baseline=Baseline(_("always the most frequent word"), level),
+    )  # fmt: skip
+    plot(figure, key=f"right-{run.id}", height=240, uirevision=run.id)
+    said = [
+        _("Hidden words guessed right: {share} of 100.").format(share=f"{100 * run.metrics['masked_accuracy']:.1f}")
+    ]
+    if "next_sentence_accuracy" in run.metrics:
+        share, nats = 100 * run.metrics["next_sentence_accuracy"], run.metrics["next_sentence_loss"]
+        said.append(_(
+            "Next sentences judged right: {share} of 100 (a coin: 50); loss {nats} nats (a coin: 0.693)."
+        ).format(share=f"{share:.1f}", nats=f"{nats:.3f}"))  # fmt: skip
+    st.caption(" ".join(said))
+
+
+def beginning(run: RunRow) -> None:
+    """Whose word vectors the run began with, if it did."""
+    before = store().run(run.start_from) if run.start_from else None
+    if before is not None and before.encoder != run.encoder:
+        st.caption(
+            _("Its words began as the vectors of {name}, brought to its width.").format(name=markdown_safe(before.name))
+        )
+
+
+def start_from(encoder: Any, corpus_id: str, min_count: int, preset: str) -> str | None:
+    """The run whose word vectors a new run is to begin with; in the quick preset, the newest that fits."""
+    if not encoder.starts_from_vectors:
+        return None
+    fitting = {
+        run.id: run.name for run in store().runs()
+        if "WordVectors" in run.capabilities and run.state in ("done", "stopped") and run.encoder != encoder.name
+        and (run.corpus_id, run.min_count) == (corpus_id, min_count)
+    }  # fmt: skip
+    if not fitting:
+        st.caption(_(
+            "Train word2vec on this corpus with the same min count first, and this can begin with its word vectors: it "
+            "then learns something to be seen much sooner."
+        ))  # fmt: skip
+        return None
+    names = {"": _("nothing: random numbers")} | fitting
+    first = next(iter(fitting)) if preset == "quick" else ""
+    chosen = st.selectbox(
+        _("Begin with the word vectors of"), list(names), list(names).index(first), format_func=lambda run: names[run],
+        key=f"begin-{encoder.name}-{preset}-{corpus_id}-{min_count}",
+        help=_("The token embedding begins as these vectors instead of random numbers."),
+    )  # fmt: skip
+    return chosen or None
