@@ -7,15 +7,17 @@ Chinese BERT, is the option to hide words as wholes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.encoders.base import Estimate, MaskedWord, NextSentence
-from core.encoders.contextual import Course, Transformer, TransformerOptions
+from core.encoders.contextual import Course, Transformer, TransformerOptions, enough
 from core.encoders.networks import pieces
 from core.encoders.networks.rows import MASK, Rows, Spans, Text, hidden, laid
+from core.encoders.networks.whole_words import WholeWords
 from core.options import option
 from core.problem import Problem, marked
 
@@ -70,8 +72,8 @@ class BERT(Transformer, MaskedWord, NextSentence):
         text = np.concatenate(texts)
         ends = np.cumsum([len(each) for each in texts])
         first = np.stack([np.append(0, ends[:-1]), ends], 1)
-        ids, segments, lengths = laid(text, Spans(first, first * 0, np.full(len(texts), -1)), len(self.vocab))
-        return Rows.looked_at(ids, segments, lengths), np.ones(len(texts), np.int64)
+        rows, _ = laid(text, Spans(first, first * 0, np.full(len(texts), -1)), len(self.vocab))
+        return rows, np.ones(len(texts), np.int64)
 
     def _segments(self, texts: list[np.ndarray]) -> tuple[Rows, Sequence[int]]:
         """[CLS] first [SEP], or [CLS] first [SEP] second [SEP]."""
@@ -122,7 +124,7 @@ class BERT(Transformer, MaskedWord, NextSentence):
     def _pair(self, first: np.ndarray, second: np.ndarray) -> Rows:
         middle, end = len(first), len(first) + len(second)
         spans = Spans(np.array([[0, middle]]), np.array([[middle, end]]), np.array([1]))
-        return Rows.looked_at(*laid(np.concatenate([first, second]), spans, len(self.vocab)))
+        return laid(np.concatenate([first, second]), spans, len(self.vocab))[0]
 
 
 class _Course:
@@ -131,16 +133,22 @@ class _Course:
     def __init__(self, options: Any, vocab: Vocab, corpus: Corpus):
         self.options, self.words = options, len(vocab)
         tokens = np.minimum(corpus.tokens, self.words)  # V for every word outside
-        self._train, self._held = (Text(tokens, ranges, corpus.sentences, corpus.offsets) for ranges in corpus.split())
-        self._check()
+        ranges = corpus.split()
+        enough(tokens, ranges, options.context)
+        self._train, self._held = (Text(tokens, some, corpus.sentences, corpus.offsets) for some in ranges)
+        if options.next_sentence and not len(self._train.pairs):
+            raise Problem(
+                "No document has two sentences one after the other, so there are no pairs to learn from: switch next "
+                "sentence off, or take longer documents."
+            )
+        self._whole = WholeWords(corpus) if options.whole_words else None
         self._known = self._rows(self._held, 4 * options.batch, np.random.default_rng(0))
         targets = self._known.targets[self._known.targets >= 0]
         counts = np.bincount(tokens, minlength=self.words + 1)[:-1] + 1
-        baseline = float(np.log(counts.sum() / counts[targets]).mean())
-        self._guessing = {"baseline": baseline, "masked_baseline": float((targets == counts.argmax()).mean())}
-
-    def _check(self) -> None:
-        """Raises Problem for a text without sentence pairs, or too short."""
+        self._guessing = {
+            "baseline": float(np.log(counts.sum() / counts[targets]).sum() / max(1, len(targets))),
+            "masked_baseline": float((targets == counts.argmax()).sum() / max(1, len(targets))),
+        }
 
     def learn(self, network: Any, draw: np.random.Generator) -> tuple[Any, dict[str, float], int]:
         rows = self._rows(self._train, self.options.batch, draw)
@@ -152,8 +160,9 @@ class _Course:
         return found | self._guessing
 
     def _rows(self, text: Text, count: int, draw: np.random.Generator) -> Rows:
+        """`count` rows, words hidden; in pairs, if that is to be learned and the text has any."""
         pair = self.options.next_sentence and len(text.pairs) > 0
         spans = (text.pairs_of if pair else text.windows)(draw, count, self.options.context - (3 if pair else 2))
-        ids, segments, lengths = laid(text.tokens, spans, self.words)
-        ids, places, targets = hidden(ids, None, draw, self.words, self.options)
-        return Rows(ids, segments, lengths, places, targets, spans.follows)
+        rows, source = laid(text.tokens, spans, self.words)
+        groups = None if self._whole is None else self._whole.groups(rows.ids, source, spans)
+        return replace(hidden(rows, groups, draw, self.words, self.options), follows=spans.follows)

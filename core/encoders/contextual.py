@@ -77,6 +77,14 @@ class Course(Protocol):
         """The metrics on held-out text, and those of guessing by frequency."""
 
 
+def enough(tokens: np.ndarray, ranges: tuple[np.ndarray, np.ndarray], context: int) -> None:
+    """Raises Problem for a text whose learned part is shorter than a window, or that leaves nothing to hold out."""
+    learned, held = (int((some[:, 1] - some[:, 0]).sum()) for some in ranges)
+    if learned <= context or held < 2:
+        sentence = marked("A window takes {window} of {tokens} tokens: choose a longer text, or a smaller context.")
+        raise Problem(sentence, tokens=len(tokens), window=context + 1)
+
+
 class Transformer(Encoder, WordVectors, ContextVectors, Attention, Reading):
     """Learned: network_ and descent_, which holds the steps done. start_: vectors to begin with."""
 

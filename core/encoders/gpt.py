@@ -12,10 +12,10 @@ import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.encoders.base import Estimate, NextWord
-from core.encoders.contextual import Course, Transformer, TransformerOptions
+from core.encoders.contextual import Course, Transformer, TransformerOptions, enough
 from core.encoders.networks.rows import Rows
 from core.options import option
-from core.problem import Problem, marked
+from core.problem import marked
 
 
 class GPTOptions(TransformerOptions):
@@ -86,12 +86,10 @@ class _Course:
     """Windows of the text of one corpus, and fixed ones of its held-out text."""
 
     def __init__(self, options: Any, vocab: Vocab, corpus: Corpus):
-        self.options, words = options, len(vocab)
-        pieces = ([corpus.tokens[:0], *(corpus.tokens[a:b] for a, b in ranges)] for ranges in corpus.split())
-        self._text, self._held = (np.minimum(np.concatenate(piece), words) for piece in pieces)  # V: a word outside
-        if len(self._text) <= options.context or len(self._held) < 2:
-            sentence = marked("A window takes {window} of {tokens} tokens: choose a longer text, or a smaller context.")
-            raise Problem(sentence, tokens=len(self._text) + len(self._held), window=options.context + 1)
+        self.options, words, ranges = options, len(vocab), corpus.split()
+        enough(corpus.tokens, ranges, options.context)
+        pieces = (np.concatenate([corpus.tokens[a:b] for a, b in some]) for some in ranges)
+        self._text, self._held = (np.minimum(piece, words) for piece in pieces)  # V for every word outside
         counts = np.bincount(self._text, minlength=words + 1)[:-1] + 1
         known = self._held[self._held < words]
         self._baseline = float(np.log(counts.sum() / counts[known]).sum() / max(1, len(known)))

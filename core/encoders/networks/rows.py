@@ -7,7 +7,7 @@ more than numpy, and every draw comes from the generator that is given.
 Shapes: B rows, T tokens of the longest, R words hidden in a row at most, V words of the vocabulary.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -107,43 +107,41 @@ class Text:
         return np.searchsorted(self._offsets, places, "right")
 
 
-def laid(tokens: np.ndarray, spans: Spans, words: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """ids, segments (B, T) and lengths (B,): [CLS] first [SEP] second [SEP], or [CLS] first [SEP]."""
-    pair = spans.follows[0] >= 0
-    sizes = (spans.first[:, 1] - spans.first[:, 0]), (spans.second[:, 1] - spans.second[:, 0])
-    lengths = sizes[0] + (sizes[1] + 3 if pair else 2)
-    ids = np.full((len(lengths), int(lengths.max())), words + PADDING, np.int64)
-    segments = np.zeros_like(ids)
-    for row, (first, second, length) in enumerate(zip(spans.first, spans.second, lengths)):
-        middle = 1 + first[1] - first[0]
-        ids[row, 0], ids[row, middle], ids[row, length - 1] = words + BEGIN, words + END, words + END
-        ids[row, 1:middle] = tokens[first[0] : first[1]]
+def laid(tokens: np.ndarray, spans: Spans, words: int) -> tuple[Rows, np.ndarray]:
+    """Rows with nothing to guess, [CLS] first [SEP] second [SEP] or [CLS] first [SEP], and the token of the text that
+    stands in each place, int64 (B, T), -1 where a special symbol does."""
+    pair = bool(spans.follows[0] >= 0)
+    middles = 1 + spans.first[:, 1] - spans.first[:, 0]
+    lengths = middles + 1 + (spans.second[:, 1] - spans.second[:, 0] + 1 if pair else 0)
+    source = np.full((len(lengths), int(lengths.max())), -1, np.int64)
+    ids, segments = np.full_like(source, words + PADDING), np.zeros_like(source)
+    for row, (first, second, middle, length) in enumerate(zip(spans.first, spans.second, middles, lengths)):
+        source[row, 1:middle] = np.arange(*first)
         if pair:
-            ids[row, middle + 1 : length - 1] = tokens[second[0] : second[1]]
+            source[row, middle + 1 : length - 1] = np.arange(*second)
             segments[row, middle + 1 : length] = 1
-    return ids, segments, lengths
+        ids[row, [0, middle, length - 1]] = words + BEGIN, words + END, words + END
+    ids[source >= 0] = tokens[source[source >= 0]]
+    return Rows.looked_at(ids, segments, lengths), source
 
 
-def hidden(
-    ids: np.ndarray, groups: np.ndarray | None, draw: np.random.Generator, words: int, options: Any
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """ids with words hidden, places (B, 1 + R) and targets (B, R): the 80/10/10 rule, its shares taken from options.
+def hidden(rows: Rows, groups: np.ndarray | None, draw: np.random.Generator, words: int, options: Any) -> Rows:
+    """The rows with words hidden by the 80/10/10 rule, its shares taken from options.
 
     options: `chosen`, the share of the words that are to be guessed; of those, `masked` become [MASK] and `replaced`
     another word. groups int64 (B, T): tokens of one number are chosen together; None: each for itself.
     """
-    order, counts = _order(ids < words, groups, draw, options.chosen)
+    order, counts = _order(rows.ids < words, groups, draw, options.chosen)
     most = int(counts.max(initial=1))
     places, real = order[:, :most], np.arange(most) < counts[:, None]
-    targets = np.where(real, np.take_along_axis(ids, places, 1), -1)
+    targets = np.where(real, np.take_along_axis(rows.ids, places, 1), -1)
     lot, other = draw.random(places.shape), draw.integers(0, words, places.shape)
-    shown = np.where(
-        lot < options.masked, words + MASK, np.where(lot < options.masked + options.replaced, other, targets)
-    )
-    ids, row = ids.copy(), np.arange(len(ids))[:, None] + np.zeros_like(places)
+    shown = np.where(lot < options.masked + options.replaced, other, targets)
+    shown = np.where(lot < options.masked, words + MASK, shown)
+    ids, row = rows.ids.copy(), np.arange(len(places))[:, None] + np.zeros_like(places)
     ids[row[real], places[real]] = shown[real]
-    places = np.where(real, places, 0)
-    return ids, np.concatenate([np.zeros((len(ids), 1), np.int64), places], 1), targets
+    places = np.concatenate([np.zeros((len(ids), 1), np.int64), np.where(real, places, 0)], 1)
+    return replace(rows, ids=ids, places=places, targets=targets)
 
 
 def _order(
