@@ -50,8 +50,8 @@ def _begins(encoder: Any) -> bool:
 
 def _guesser(encoder: Any, given: bool) -> Callable[[Sequence[str]], np.ndarray]:
     """The encoder's guesses; before the first word, where that is given, anything will do."""
-    nothing = np.full(len(encoder.vocab), 1 / len(encoder.vocab))
-    return lambda before: nothing if given and not before else encoder.next_word(before)
+    nothing, guess = np.full(len(encoder.vocab), 1 / len(encoder.vocab)), encoder.guesser()
+    return lambda before: nothing if given and not before else guess(before)
 
 
 def generated(
@@ -71,7 +71,7 @@ def generated(
     yield marked("Writing")
     words: list[str] = []
     how: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
-    for word in generate(encoder.next_word, encoder.vocab.words, list(context), length, seed, **how):
+    for word in generate(encoder.guesser(), encoder.vocab.words, list(context), length, seed, **how):
         words.append(word)
         yield len(words) / length
     return {}, {"words": words}

@@ -74,7 +74,7 @@ class Models:
 def _check(method: str, capabilities: list[str], name: str) -> None:
     """Raises Problem unless the method is one of what the run says that it can answer."""
     known = [CAPABILITIES[capability] for capability in capabilities if capability in CAPABILITIES]
-    methods = [each for ability in known for each in vars(ability) if not each.startswith("_")]
+    methods = [each for ability in known for each in sorted(ability.__abstractmethods__)]  # type: ignore[attr-defined]
     methods += [name for name, (capability, _function) in OVER.items() if capability in capabilities]
     if method not in methods:
         raise Problem(

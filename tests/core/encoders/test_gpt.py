@@ -13,6 +13,7 @@ from core.corpus import Corpus
 from core.encoders.gpt import GPT
 from core.encoders.networks import transformer
 from core.encoders.networks.gpt import Network
+from core.encoders.networks.rows import Rows
 from core.problem import Problem
 from tests.core.encoders.conftest import small
 from tests.core.encoders.test_contract import exhausted, same
@@ -58,6 +59,59 @@ def test_a_word_never_sees_what_comes_after(model):
     np.testing.assert_allclose(first[:, :-1], second[:, :-1], atol=1e-5)
     assert np.abs(first[:, -1] - second[:, -1]).max() > 0.1
     assert not np.triu(model.attention(list("abcd")), 1).any()
+
+
+def test_the_whole_model_is_that_of_transformers():
+    """With GPT-2's arithmetic of the same kind: its weights are stored the other way round."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.manual_seed(0)
+    network, ids = Network(40, 16, 12, 2, 4, gelu="tanh"), np.arange(24).reshape(2, 12)
+    config = GPT2Config(vocab_size=41, n_positions=12, n_embd=16, n_layer=2, n_head=4, bos_token_id=0, eos_token_id=0,
+                        resid_pdrop=0, embd_pdrop=0, attn_pdrop=0, attn_implementation="eager")  # fmt: skip
+    theirs, weights = GPT2LMHeadModel(config).eval(), {}
+    names = {"ln_1": "norm_attention", "attn.c_attn": "query_key_value", "attn.c_proj": "join", "ln_2": "norm_mlp",
+             "mlp.c_fc": "mlp.0", "mlp.c_proj": "mlp.2"}  # fmt: skip
+    ours = dict(network.named_parameters())
+    for i in range(2):
+        for name, mine in names.items():
+            weight = ours[f"blocks.{i}.{mine}.weight"]
+            weights[f"transformer.h.{i}.{name}.weight"] = weight.T if weight.ndim == 2 else weight
+            weights[f"transformer.h.{i}.{name}.bias"] = ours[f"blocks.{i}.{mine}.bias"]
+    weights |= {f"transformer.ln_f.{part}": ours[f"norm.{part}"] for part in ("weight", "bias")}
+    weights |= {"transformer.wte.weight": ours["embedding"], "lm_head.weight": ours["embedding"]}
+    theirs.load_state_dict(weights | {"transformer.wpe.weight": ours["position"]})
+    with torch.no_grad():
+        found = theirs(torch.from_numpy(ids), output_hidden_states=True, output_attentions=True)
+        streams, looks = network.look(Rows.looked_at(ids, ids * 0, np.array([12, 12])))
+        expected = found.logits[..., :-1].softmax(-1)
+    torch.testing.assert_close(streams[1:], torch.stack(found.hidden_states[1:]), atol=1e-4, rtol=0)
+    for look, other in zip(looks, found.attentions):
+        torch.testing.assert_close(look.attention, other, atol=1e-5, rtol=0)
+    torch.testing.assert_close(network.words_after(streams[-1]), expected, atol=1e-5, rtol=0)
+
+
+def test_a_text_that_grows_is_guessed_as_if_it_were_new(model):
+    """Word by word from a cache, also over the end of the context, and after another text."""
+    guess, text = model.guesser(), list("abcdabcaabcdabcdabdc")
+    for length in (3, 4, 5, *range(7, 20), 2, 3):
+        np.testing.assert_allclose(guess(text[:length]), model.next_word(text[:length]), atol=1e-6)
+    with pytest.raises(Problem, match="There are 0 tokens"):
+        guess([])
+
+
+def test_norms_behind_as_in_the_paper_learn_too(letters):
+    encoder = GPT(small(GPT, steps=60, norm="behind"), letters.vocab)
+    assert list(encoder.train(letters))[-1].metrics["held_out"] < 0.3
+    np.testing.assert_allclose(encoder.guesser()(list("abc")), encoder.next_word(list("abc")), atol=1e-6)
+
+
+def test_it_reads_one_text(model):
+    with pytest.raises(Problem, match="GPT reads one text: leave the second one out"):
+        model.read("abcd", "abcd")
+    told = model.read("abcd" * 10, begin=30)
+    assert told["window"].tolist() == [30, 40, 40] and not told["special"].any()
+    assert not np.triu(told["attention"], 1).any()
 
 
 def test_layer_0_is_the_word_vector_alone(model):
