@@ -14,6 +14,7 @@ from core.encoders.networks.rows import MASK, PADDING, Rows, Spans, Text, hidden
 from core.encoders.networks.whole_words import WholeWords
 from core.problem import Problem
 from tests.core.encoders.conftest import small, toy_sentences
+from tests.core.encoders.copied import to_bert
 from tests.core.encoders.test_contract import answers, exhausted, next_sentence, same
 
 
@@ -51,42 +52,6 @@ def piecewise(subwords) -> BERT:
 # Against transformers.
 
 
-def theirs(network: Network, words: int):
-    """transformers' BERT with this post-norm network's weights."""
-    from transformers import BertConfig, BertForPreTraining
-
-    width, heads = network.bias.new_zeros(network.position.shape[1]).numel(), network.blocks[0].heads
-    config = BertConfig(
-        vocab_size=words + 5, hidden_size=width, num_hidden_layers=len(network.blocks), num_attention_heads=heads,
-        intermediate_size=4 * width, max_position_embeddings=len(network.position), layer_norm_eps=1e-5,
-        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager",
-    )  # fmt: skip
-    model = BertForPreTraining(config).eval()
-    theirs, ours = {}, dict(network.named_parameters())
-    begin = "bert.embeddings."
-    for name, mine in (("word", "embedding"), ("position", "position"), ("token_type", "segment")):
-        theirs[f"{begin}{name}_embeddings.weight"] = ours[mine]
-    pairs = {f"{begin}LayerNorm": "norm_embedding", "bert.pooler.dense": "pool"}
-    pairs |= {f"cls.predictions.transform.{name}": f"transform.{i}" for name, i in (("dense", 0), ("LayerNorm", 2))}
-    for i in range(len(network.blocks)):
-        layer, block = f"bert.encoder.layer.{i}.", f"blocks.{i}."
-        pairs |= {f"{layer}attention.output.dense": f"{block}join",
-                  f"{layer}attention.output.LayerNorm": f"{block}norm_attention",
-                  f"{layer}intermediate.dense": f"{block}mlp.0", f"{layer}output.dense": f"{block}mlp.2",
-                  f"{layer}output.LayerNorm": f"{block}norm_mlp"}  # fmt: skip
-        for part in ("weight", "bias"):
-            each = ours[f"{block}query_key_value.{part}"].chunk(3)
-            theirs |= {f"{layer}attention.self.{name}.{part}": x for name, x in zip(("query", "key", "value"), each)}
-    theirs |= {f"{name}.{part}": ours[f"{mine}.{part}"] for name, mine in pairs.items() for part in ("weight", "bias")}
-    theirs |= {f"cls.seq_relationship.{part}": ours[f"next.{part}"].flip(0) for part in ("weight", "bias")}
-    theirs["cls.predictions.bias"] = torch.cat([ours["bias"], torch.zeros(5)])
-    theirs["cls.predictions.decoder.bias"] = theirs["cls.predictions.bias"]
-    theirs["cls.predictions.decoder.weight"] = ours["embedding"]
-    missing, unexpected = model.load_state_dict(theirs, strict=False)
-    assert not unexpected and not [name for name in missing if "position_ids" not in name], (missing, unexpected)
-    return model
-
-
 def some_rows(words: int = 40) -> Rows:
     """Two rows, of which the first is shorter."""
     spans = Spans(np.array([[0, 4], [9, 20]]), np.array([[20, 25], [40, 42]]), np.array([1, 0]))
@@ -102,7 +67,7 @@ def test_the_whole_model_is_that_of_transformers():
     ids, segments = torch.from_numpy(rows.ids), torch.from_numpy(rows.segments)
     mask = (ids != 40 + PADDING).long()
     with torch.no_grad():
-        found = theirs(network, 40)(ids, mask, segments, output_hidden_states=True, output_attentions=True)
+        found = to_bert(network, 40).eval()(ids, mask, segments, output_hidden_states=True, output_attentions=True)
         streams, looks = network.look(rows)
         masked, follows = network.losses(rows)
     real = mask.bool()

@@ -16,6 +16,7 @@ from core.encoders.networks.gpt import Network
 from core.encoders.networks.rows import Rows
 from core.problem import Problem
 from tests.core.encoders.conftest import small
+from tests.core.encoders.copied import to_gpt2
 from tests.core.encoders.test_contract import exhausted, same
 
 ROOT = Path(__file__).parents[3]
@@ -62,25 +63,10 @@ def test_a_word_never_sees_what_comes_after(model):
 
 
 def test_the_whole_model_is_that_of_transformers():
-    """With GPT-2's arithmetic of the same kind: its weights are stored the other way round."""
-    from transformers import GPT2Config, GPT2LMHeadModel
-
+    """With GPT-2's kind of GELU, as transformers has it."""
     torch.manual_seed(0)
     network, ids = Network(40, 16, 12, 2, 4, gelu="tanh"), np.arange(24).reshape(2, 12)
-    config = GPT2Config(vocab_size=41, n_positions=12, n_embd=16, n_layer=2, n_head=4, bos_token_id=0, eos_token_id=0,
-                        resid_pdrop=0, embd_pdrop=0, attn_pdrop=0, attn_implementation="eager")  # fmt: skip
-    theirs, weights = GPT2LMHeadModel(config).eval(), {}
-    names = {"ln_1": "norm_attention", "attn.c_attn": "query_key_value", "attn.c_proj": "join", "ln_2": "norm_mlp",
-             "mlp.c_fc": "mlp.0", "mlp.c_proj": "mlp.2"}  # fmt: skip
-    ours = dict(network.named_parameters())
-    for i in range(2):
-        for name, mine in names.items():
-            weight = ours[f"blocks.{i}.{mine}.weight"]
-            weights[f"transformer.h.{i}.{name}.weight"] = weight.T if weight.ndim == 2 else weight
-            weights[f"transformer.h.{i}.{name}.bias"] = ours[f"blocks.{i}.{mine}.bias"]
-    weights |= {f"transformer.ln_f.{part}": ours[f"norm.{part}"] for part in ("weight", "bias")}
-    weights |= {"transformer.wte.weight": ours["embedding"], "lm_head.weight": ours["embedding"]}
-    theirs.load_state_dict(weights | {"transformer.wpe.weight": ours["position"]})
+    theirs = to_gpt2(network).eval()
     with torch.no_grad():
         found = theirs(torch.from_numpy(ids), output_hidden_states=True, output_attentions=True)
         streams, looks = network.look(Rows.looked_at(ids, ids * 0, np.array([12, 12])))
