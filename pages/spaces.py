@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets import frame, space_axes, space_compare
+from pages.widgets import frame, space_axes, space_compare, space_counting, space_history, space_split
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 
@@ -11,6 +11,8 @@ frame.heading(
 )
 views = {
     "axes": (_("Semantic axes"), space_axes.show), "compare": (_("Two spaces"), space_compare.show),
+    "counting": (_("Only counting"), space_counting.show), "split": (_("Split a word"), space_split.show),
+    "history": (_("The history"), space_history.show),
 }  # fmt: skip
 names = {name: title for name, (title, show) in views.items()}
 view = choice(st.segmented_control, _("View"), names, "space", required=True, label_visibility="collapsed")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.store import RunRow, Store
 
 Named = Sequence[Any]  # run, moment
-MOST_LINES = 60
+MOST_LINES = 30
 DRAWN = 20_000  # pairs that a scatter shows; what is told of them is over all
 
 
@@ -116,7 +116,7 @@ def _check_objective(row: "RunRow") -> None:
 
 
 def pair_lines(store: "Store", run_id: str, first: str, second: str, around: int = 8) -> Steps:
-    """The lines of a run's corpus where two words stand within its window. Facts: hits; lines, the first 60."""
+    """The lines of a run's corpus where two words stand within its window. Facts: hits; lines, the first 30."""
     from core.explore.concordance import lines_at
     from core.explore.counting import near_each_other
 

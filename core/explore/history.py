@@ -46,6 +46,8 @@ def groups_of(text: str) -> list[list[str]]:
 def panel(vectors: np.ndarray, rows: np.ndarray, kinds: np.ndarray) -> Panel:
     """A map of some words: vectors float (m, d) of the words `rows` int (m,), kinds int (m,). Cosines, in two
     dimensions by principal components of the directions (which is classical scaling, Torgerson 1952)."""
+    if len(rows) < 2:
+        return Panel(rows, np.zeros((len(rows), 2), np.float32), None, None, 0.0)
     directions = unit(vectors)
     xy, explained = pca(directions.astype(np.float32), 2)
     found = purity(directions, kinds)

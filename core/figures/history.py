@@ -11,21 +11,23 @@ from core.figures.palette import NO_AXIS, SANS, SERIF, Mode, Palette, palette, s
 from core.figures.text import plain
 
 WIDE, HIGH, HEAD, GAP = 1.2, 1.0, 0.2, 0.06  # of a panel, in the unit of the picture; HEAD: of its title; GAP: between
+TOOLS = 34  # pixels above the panels, for the buttons that save the picture
 COLUMNS = 4
-REACH = 0.93  # which share of a panel its farthest word may take
+REACH = 0.8  # which share of a panel its farthest word may take
 
 
 @dataclass(frozen=True)
 class Small:
-    """A small map. title: "word2vec (2013)"; line: the quiet one under it; rows int (m,): which words; xy float (m, 2),
-    around 0, or None: an empty frame with `line` in its middle. ring: every two words are joined, since all are equally
-    far apart."""
+    """A small map. title: "word2vec (2013)"; number: the one that stands beside it, large; line: the quiet one under
+    it; rows int (m,): which words; xy float (m, 2), around 0, or None: an empty frame with `line` in its middle. ring:
+    every two words are joined, since all are equally far apart."""
 
     title: str
     line: str
     rows: np.ndarray | None = None
     xy: np.ndarray | None = None
     ring: bool = False
+    number: str = ""
 
 
 def shape(panels: int) -> tuple[int, int]:
@@ -34,10 +36,10 @@ def shape(panels: int) -> tuple[int, int]:
     return columns, -(-panels // columns)
 
 
-def pixels(panels: int, width: int = 1150) -> int:
+def pixels(panels: int, width: int = 1060) -> int:
     """How high the picture is where it is so wide."""
     columns, rows = shape(panels)
-    return round(width * rows * (HIGH + GAP) / (columns * (WIDE + GAP)))
+    return TOOLS + round(width * rows * (HIGH + GAP) / (columns * (WIDE + GAP)))
 
 
 def history(
@@ -55,9 +57,9 @@ def history(
         x=points[:, 0], y=points[:, 1], mode="markers", customdata=np.asarray(ids, np.int32), hoverinfo="text",
         text=[plain(words[i]) for i in ids],
         marker={"color": tint, "size": np.where(np.asarray(ids) == hot, 13, 7.5), "line": {
-            "width": np.where(np.asarray(ids) == hot, 2.5, 0), "color": colours.hot}},
+            "width": np.where(np.asarray(ids) == hot, 3, 0), "color": colours.ink}},
     ))  # fmt: skip
-    style(figure, mode, title, margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest", dragmode="pan")
+    style(figure, mode, title, margin={"l": 0, "r": 0, "t": TOOLS, "b": 0}, hovermode="closest", dragmode=False)
     for place, small in enumerate(panels):
         _frame(figure, small, *_corner(place, len(panels)), colours)
     columns, rows = shape(len(panels))
@@ -108,6 +110,9 @@ def _frame(figure: go.Figure, small: Small, left: float, top: float, colours: Pa
         figure.add_annotation(x=left + WIDE / 2, y=top - HIGH / 2, text=plain(small.line), showarrow=False, font=quiet)
         return
     figure.add_annotation(x=left, y=top, yshift=-31, text=plain(small.line, 80), font=quiet, **said)
+    large = {"size": 21, "family": SERIF, "color": colours.accent}
+    figure.add_annotation(x=left + WIDE, y=top, xshift=-12, yshift=-6, xanchor="right", yanchor="top", font=large,
+                          text=plain(small.number), showarrow=False)  # fmt: skip
     if small.ring and small.xy is not None:
         _join(
             figure, left + WIDE / 2, top - HEAD - (HIGH - HEAD) / 2, _fitted(np.asarray(small.xy, np.float64)), colours

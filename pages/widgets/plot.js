@@ -178,7 +178,8 @@ class Plot {
     layout.font = { ...layout.font, color: look.ink };
     layout.hoverlabel = { ...layout.hoverlabel, bgcolor: look.panel, bordercolor: look.border,
                           font: { ...layout.hoverlabel?.font, color: look.ink } };
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.quiet, activecolor: look.accent, orientation: "v" };
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: look.quiet, activecolor: look.accent,
+                       orientation: layout.meta?.tools ? "h" : "v" };
     const line = { color: look.accent, width: 1, dash: "solid" };
     layout.newselection = { line, mode: "immediate" };
     layout.activeselection = { fillcolor: look.accent, opacity: 0.08 };
@@ -219,7 +220,7 @@ class Plot {
                  { name: "drawing", title: texts.drawing, icon: Icons.disk, click: () => this.save(svg) }];
     const flat = points ? ["pan2d", "zoom2d", "select2d", "lasso2d"] : ["zoom2d", "pan2d"];
     const still = layout.dragmode === false, buttons = solid ? ["tableRotation", "pan3d"] : flat;
-    this.host.classList.toggle("still", still);
+    this.host.classList.toggle("still", still && !layout.meta?.tools);
     this.configured = key;
     this.setting = {
       displaylogo: false, displayModeBar: layout.meta?.tools ?? "hover", modeBarButtons: [still ? own.slice(1) : [...buttons, ...own]],

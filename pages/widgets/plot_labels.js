@@ -10,6 +10,8 @@ const CELL = 48;            // pixels of a cell of the collision grid
 const NAMED = 12;           // with at most so many arrows at the edge, each is named by its most important word
 const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1]];
 const CORNERS = [[1, -0.8], [1, 0.8], [-1, -0.8], [-1, 0.8]];
+const FAR = [2, 3.2].flatMap((far) => [[0, -far], [0, far], [1, -far], [1, far], [-1, -far], [-1, far]]);
+const FEW = 250;            // words of a picture on which each is wanted: they are tried in every place, and none is smaller
 
 export class Labels {
   constructor() {
@@ -76,11 +78,12 @@ export class Labels {
 
   /* The label of one word in the first free place beside its point, or nothing. */
   fit(row, rank, point, isHot, before, area) {
-    const size = isHot ? (rank === 0 ? 19 : 15) : rank < 40 ? 15.5 : rank < 200 ? 14 : 13;
+    const few = !isHot && this.words.colours && this.words.text.length <= FEW;
+    const size = isHot ? (rank === 0 ? 19 : 15) : few || rank < 40 ? 15.5 : rank < 200 ? 14 : 13;
     const font = `${isHot ? 600 : 400} ${size}px ${this.family}`;
     const word = this.words.text[row], short = word.length > 40 ? word.slice(0, 39) + "…" : word;
     const width = this.measure(short, font), high = size * 1.15, gap = this.scene.gap + (isHot ? (rank === 0 ? 8 : 4) : 2);
-    const all = isHot ? [...SIDES, ...CORNERS] : SIDES;
+    const all = isHot ? [...SIDES, ...CORNERS] : few ? [...SIDES, ...CORNERS, ...FAR] : SIDES;
     const sides = before?.side ? [before.side, ...all.filter((side) => side !== before.side)] : all;
     for (const side of sides) {
       const x = point[0] + side[0] * (gap + width / 2), y = point[1] + side[1] * (gap + high / 2);
@@ -88,7 +91,8 @@ export class Labels {
       if (box[0] < area.left || box[2] > area.right || box[1] < area.top || box[3] > area.bottom || !this.free(box)) continue;
       this.occupy(box);
       const alpha = before ? before.alpha : this.still.matches ? 1 : 0;
-      return { row, x, y, side, box, font, word: short, hot: isHot, colour: this.colour(row, isHot), alpha, goal: point[2] ?? 1 };
+      return { row, x, y, side, box, font, word: short, hot: isHot, colour: this.colour(row, isHot), alpha,
+               goal: point[2] ?? 1, stem: Math.abs(side[1]) >= 2 ? [point[0], point[1], y - Math.sign(side[1]) * high / 2] : null };
     }
     return null;
   }
@@ -150,6 +154,7 @@ export class Labels {
       restless ||= Math.abs(label.goal - label.alpha) > 0.01;
       this.write(label.word, label.font, this.between(label), label.colour, label.alpha);
     }
+    for (const label of this.shown.values()) if (label.stem && this.moved === 1) this.stem(label);
     drawEdges(context, this.marks, this.look.quiet);
     for (const { name } of this.marks) if (name) this.write(name.word, name.font, name.at, this.look.quiet, 1);
     this.drawn = restless ? now : undefined;
@@ -161,6 +166,17 @@ export class Labels {
     Object.assign(context, { font, globalAlpha: alpha, strokeStyle: this.look.background, lineWidth: 3, fillStyle: colour });
     context.strokeText(word, x, y);
     context.fillText(word, x, y);
+    context.globalAlpha = 1;
+  }
+
+  /* A thin line from a point to its word where that stands far off. */
+  stem(label) {
+    const { context } = this, [fromX, fromY, toX, toY] = stemOf(label);
+    Object.assign(context, { strokeStyle: label.colour, lineWidth: 1, globalAlpha: 0.5 * label.alpha * label.goal });
+    context.beginPath();
+    context.moveTo(fromX, fromY);
+    context.lineTo(toX, toY);
+    context.stroke();
     context.globalAlpha = 1;
   }
 
@@ -198,10 +214,10 @@ export class Labels {
     if (this.canvas.parentElement) this.fitCanvas();
   }
 
-  /* Every word as it is drawn: {text, font, at, colour}; for a drawing that keeps them as text. */
+  /* Every word as it is drawn: {text, font, at, colour, stem: [x, y, x, y] or nothing}; for a drawing that keeps them as text. */
   drawnWords() {
     const words = [...this.shown.values()].filter((label) => label.goal > 0).map((label) => ({
-      text: label.word, font: label.font, at: [label.x, label.y], colour: label.colour }));
+      text: label.word, font: label.font, at: [label.x, label.y], colour: label.colour, stem: label.stem && stemOf(label) }));
     const named = this.marks.filter(({ name }) => name).map(({ name }) => ({
       text: name.word, font: name.font, at: name.at, colour: this.look.quiet }));
     return [...words, ...named];
@@ -211,4 +227,9 @@ export class Labels {
   written() {
     return [...this.shown.values()].filter((label) => label.goal > 0).map(({ row, word, box, hot }) => ({ row, word, box, hot }));
   }
+}
+
+/* Both ends of the line from a point to its word. */
+function stemOf({ x, stem: [pointX, pointY, y] }) {
+  return [pointX, pointY, x + (pointX - x) * 0.35, y];
 }

@@ -25,7 +25,9 @@ export async function svg({ host, labels, message }, background) {
   const ground = picture.ownerDocument.createElementNS(SVG, "rect");
   for (const [name, value] of Object.entries({ width, height, fill: background })) ground.setAttribute(name, value);
   picture.prepend(ground);
-  if (message.labels) for (const label of labels.drawnWords()) picture.append(word(picture.ownerDocument, label, background));
+  const words = message.labels ? labels.drawnWords() : [];
+  for (const { stem, colour } of words) if (stem) picture.append(line(picture.ownerDocument, stem, colour));
+  for (const label of words) picture.append(word(picture.ownerDocument, label, background));
   const text = new XMLSerializer().serializeToString(picture);
   const file = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   keep(file, message, "svg");
@@ -39,6 +41,12 @@ function word(page, { text, font, at: [x, y], colour }, background) {
                  "text-anchor": "middle", "dominant-baseline": "central" };
   for (const [name, value] of Object.entries(look)) element.setAttribute(name, value);
   element.style.font = font;
+  return element;
+}
+
+function line(page, [x1, y1, x2, y2], colour) {
+  const element = page.createElementNS(SVG, "line");
+  for (const [name, value] of Object.entries({ x1, y1, x2, y2, stroke: colour, "stroke-opacity": 0.5 })) element.setAttribute(name, value);
   return element;
 }
 

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.corpus import Vocab
+from core.corpus.stop_words import stop_words
 from core.figures import label_order
 from pages.widgets.i18n import _
 from pages.widgets.state import choose, chosen
@@ -53,7 +53,9 @@ def known_words(vocab: Vocab, text: str) -> list[int]:
 
 def frequent(vocab: Vocab, n: int) -> list[int]:
     """The rows of the n most frequent words that say something: function words and numbers come last."""
-    return np.asarray(label_order(vocab.words[: 10 * n + 200], min(100, len(vocab) // 10)))[:n].tolist()
+    weak, words = set(stop_words(vocab.language or "")), vocab.words[: 10 * n + 600]
+    order = label_order(words).tolist()
+    return sorted(order, key=lambda row: words[row] in weak)[:n]
 
 
 def fitting(vocab: Vocab, examples: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

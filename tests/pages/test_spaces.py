@@ -4,6 +4,7 @@ import pytest
 
 from core.corpus import Corpus
 from core.store import Store
+from pages.widgets.text import markdown_safe
 from tests.pages.conftest import (
     FRUIT,
     WORD2VEC,
@@ -45,7 +46,7 @@ def home(spaces):
         yield used
 
 
-@pytest.mark.parametrize("view", ["axes", "compare"])
+@pytest.mark.parametrize("view", ["axes", "compare", "split", "counting"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_without_vectors_there_is_a_way_to_them(open_page, empty_home, view, language):
     page = open_page("spaces", language, space=view)
@@ -169,3 +170,103 @@ def test_strange_links_to_a_comparison_open_all_the_same(open_page, home):
             "word": HOSTILE, "drift-order": "?"}  # fmt: skip
     page = until(open_page("spaces", space="compare", **link), lambda page: not page.get("progress"))
     assert not page.exception
+
+
+def the_history(page):
+    return until(page, lambda page: any(part.key == "history" for part in page.get("bidi_component")))
+
+
+@pytest.fixture
+def tales_id(home):
+    store = Store(home)
+    [found] = {run.corpus_id for run in store.runs() if run.name == "First"}
+    store.close()
+    return found
+
+
+def test_the_same_words_stand_in_a_panel_an_encoder_and_a_missing_one_is_an_empty_frame(open_page, home, tales_id):
+    link = {"history-words": "king queen; father mother; zyzzyva"}
+    page = the_history(open_page("spaces", space="history", corpus=tales_id, **link))
+    figure = drawn(page, "history")
+    assert figure["labels"]["text"] == ["king", "queen", "father", "mother"]
+    assert len(set(figure["labels"]["colours"])) == 2
+    said = [note["text"] for note in figure["layout"]["annotations"]]
+    assert "<b>word2vec (2013)</b>" in said and "<b>LSA (1990)</b>" in said
+    assert "4 of 5 words · chance 0.33" in said and "not trained on this corpus yet" in said
+    assert figure["layout"]["meta"]["tools"] is True
+
+
+def test_a_word_that_is_clicked_is_ringed_in_every_panel(open_page, home, tales_id):
+    link = {"history-words": "king queen; father mother"}
+    page = the_history(open_page("spaces", space="history", corpus=tales_id, **link))
+    page = click(page, "history", 2, 1).run()
+    assert page.query_params["history-word"] == "father"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("king", "Type 2 to 40 words"), ("king queen; king", "king stands in two groups"), (HOSTILE, "0 of")],
+)
+def test_words_that_make_no_history(open_page, home, tales_id, text, said):
+    page = open_page("spaces", space="history", corpus=tales_id, **{"history-words": text})
+    assert not page.exception and (said in shown(page) or text == HOSTILE)
+
+
+def test_a_missing_encoder_is_trained_from_the_picture_with_its_quick_preset(open_page, own_home):
+    store = Store(own_home)
+    corpus = store.corpora()[0].id
+    page = the_history(open_page("spaces", space="history", corpus=corpus))
+    button(page, markdown_safe("Train One-hot")).click().run()
+    run = store.runs()[0]
+    assert (run.encoder, run.corpus_id, run.state) == ("onehot", corpus, "queued")
+    assert "waiting" in str(drawn(the_history(page), "history")["layout"]["annotations"])
+    finish(store, run.id)
+    page = the_history(page.run())
+    said = str(drawn(page, "history")["layout"]["annotations"])
+    assert "√2 apart" in said and markdown_safe("Train One-hot") not in [each.label for each in page.button]
+
+
+def test_a_word_is_split_trained_on_and_its_made_up_half_looked_for(open_page, own_home):
+    store = Store(own_home)
+    page = open_page("spaces", space="split", run="word2vec-001", **{"split-word": "king"})
+    button(page, "Split it, then train").click().run()
+    made = store.runs("derive")[0]
+    assert made.options["derived"]["options"]["second"] == "zork" and page.query_params["split"] == made.id
+    finish(store, made.id)
+    page = until(page.run(), lambda page: store.runs()[0].corpus_id == store.run(made.id).corpus_id)
+    trained = store.runs()[0]
+    assert trained.options == store.run("word2vec-001").options and trained.state == "queued"
+    finish(store, trained.id)
+    page = until(page.run(), lambda page: "See where it landed" in shown(page))
+    first, second = page.metric[0], page.metric[2]
+    assert first.label == "zork near king" and first.value.startswith("number ") and -1 <= float(second.value) <= 1
+    vocab = store.vocab(trained.id)
+    both = vocab.counts[vocab.index("king")] + vocab.counts[vocab.index("zork")]
+    assert both == store.vocab("word2vec-001").counts[store.vocab("word2vec-001").index("king")]
+
+
+def test_a_split_that_was_made_before_is_found_again_without_its_link(open_page, own_home):
+    store = Store(own_home)
+    corpus = store.run("word2vec-001").corpus_id
+    made = store.queue_derive(corpus, "split word", {"word": "king", "first": "king", "second": "zork"})
+    finish(store, made)
+    page = open_page("spaces", space="split", run="word2vec-001")
+    button(page, "Train as Tales in words was").click().run()
+    assert store.runs()[0].corpus_id == store.run(made).corpus_id
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [({"split-word": "zyzzyva"}, "zyzzyva is not in"), ({"split-word": HOSTILE}, "is not in the vocabulary"),
+     ({"split-word": "hans", "split": "gone"}, "too little company")],
+)  # fmt: skip
+def test_words_that_cannot_be_split_well_are_told_so(open_page, full_home, link, said):
+    page = open_page("spaces", space="split", run="word2vec-001", **link)
+    assert said in shown(page) and not page.exception
+
+
+def test_a_name_that_is_a_word_already_is_refused(open_page, own_home):
+    link = {"split-word": "king", "split-name": "queen"}
+    page = open_page("spaces", space="split", run="word2vec-001", **link)
+    button(page, "Split it, then train").click().run()
+    assert "queen is a word of the corpus already" in shown(page)

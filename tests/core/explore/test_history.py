@@ -62,6 +62,12 @@ def test_a_panel_keeps_kinds_together():
     assert np.square(found.xy).sum(axis=1).mean() == pytest.approx(1)
 
 
+@pytest.mark.parametrize("words", [0, 1])
+def test_a_panel_of_hardly_a_word_is_empty(words):
+    found = panel(np.ones((words, 8)), ROWS[:words], KINDS[:words])
+    assert found.xy.shape == (words, 2) and found.purity is None and ring(ROWS[:words], KINDS[:words]).purity is None
+
+
 def test_maps_are_turned_like_the_last_one_and_rings_stay():
     base = panel(RANDOM.standard_normal((12, 5)), ROWS, KINDS)
     mirrored = base._replace(xy=(base.xy @ ortho_group.rvs(2, random_state=1)).astype(np.float32))
