@@ -41,7 +41,7 @@ def navigate() -> None:
     """Set up the page and run the one that was asked for."""
     st.set_page_config(page_title="Semascope", page_icon=str(ASSETS / "pictures" / "icon.png"), layout="wide")
     st.html(ASSETS / "style.css")
-    page = st.navigation(pages())
+    page = st.navigation(pages(), expanded=True)
     _language_switch()  # before the page: nothing can be drawn after one that stops early
     page.run()
 
