@@ -3,16 +3,20 @@
 python -m tests.benchmarks.transformer [--models bert gpt] [--pairs 7] [--threads 2] [--layers 4] [--width 256]
 
 Equal architecture, weights, text, batches, masks and optimiser (AdamW, fused, one rate), no dropout on either side.
-transformers' models are as they come: float32, its own choice of attention. A step is forward, backward and the
-optimiser's; each pair is `--steps` of ours and as many of theirs on the same batches, in turns, so that after each pair
-both have learned from the same text and their losses are compared. The ratio that counts on a busy machine is that of
-CPU seconds (all threads). The text is the sample of English Wikipedia, in pieces. Memory that a step gives back is kept
-for the next, as in the app's own training, for both: without it theirs would be slower.
+transformers' models are as they come: float32, its own choice of attention, the C library's own way with memory. A step
+is forward, backward and the optimiser's; each pair is `--steps` of ours and as many of theirs on the same batches, in
+turns, each in a process of its own, so that after each pair both have learned from the same text and their losses are
+compared. The ratio that counts on a busy machine is that of CPU seconds (all threads). The text is the sample of
+English Wikipedia, in pieces.
 """
 
 import argparse
+import json
 import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -99,31 +103,49 @@ def learner(network: nn.Module, loss: Callable[[Any], torch.Tensor]) -> Callable
     return step
 
 
-def race(name: str, model: Any, asked: Any) -> None:
-    ours, theirs = learner(model.ours, model.our_loss), learner(model.theirs, model.their_loss)
-    tokens = asked.batch * asked.context * asked.steps
-    times: dict[str, list[tuple[float, float]]] = {"ours": [], "transformers": []}
-    gaps, done = [], 0
-    for pair in range(asked.pairs + 1):
-        batches = [model.batch(done + i) for i in range(asked.steps)]
-        losses = {}
-        for who, step in (("ours", ours), ("transformers", theirs)):
-            wall, cpu = time.perf_counter(), time.process_time()
-            losses[who] = np.mean([step(batch) for batch in batches])
-            if pair:  # the first warms both up
-                times[who].append((time.perf_counter() - wall, time.process_time() - cpu))
-        done += asked.steps
-        gaps.append(losses["ours"] / losses["transformers"] - 1)
-    print(
-        f"{name}: {sum(p.numel() for p in model.ours.parameters()) / 1e6:.1f} M weights, load {os.getloadavg()[0]:.1f}"
-    )
-    for who, each in times.items():
-        wall, cpu = (statistics.median(tokens / seconds[i] for seconds in each) for i in (0, 1))
-        print(f"  {who:<14} {wall:9,.0f} tokens/s wall {cpu:9,.0f} tokens a CPU second   loss {losses[who]:.3f}")
+def work(model: Any, asked: Any) -> None:
+    """A contestant: for each line that comes in, so many steps; wall and CPU seconds and the mean loss go out."""
+    ours = asked.child == "ours"
+    if ours:
+        use_threads(asked.threads)
+    torch.set_num_threads(asked.threads)
+    step = learner(*((model.ours, model.our_loss) if ours else (model.theirs, model.their_loss)))
+    for pair, _line in enumerate(sys.stdin):
+        batches = [model.batch(pair * asked.steps + i) for i in range(asked.steps)]
+        wall, cpu = time.perf_counter(), time.process_time()
+        loss = float(np.mean([step(batch) for batch in batches]))
+        print(json.dumps([time.perf_counter() - wall, time.process_time() - cpu, loss]), flush=True)
+
+
+def race(name: str, folder: str, asked: Any) -> None:
+    """Both in turns; the first pair warms them up."""
+    both = {who: started(name, who, folder) for who in ("ours", "transformers")}
+    told: dict[str, list[list[float]]] = {who: [] for who in both}
+    for _ in range(asked.pairs + 1):
+        for who, child in both.items():
+            child.stdin.write("go\n")
+            child.stdin.flush()
+            told[who].append(json.loads(child.stdout.readline()))
+    for child in both.values():
+        child.stdin.close()
+        child.wait(60)
+    tokens, done = asked.batch * asked.context * asked.steps, asked.steps * (asked.pairs + 1)
+    print(f"{name.upper()}, load {os.getloadavg()[0]:.1f}")
+    for who, each in told.items():
+        wall, cpu = (statistics.median(tokens / one[i] for one in each[1:]) for i in (0, 1))
+        print(f"  {who:<14}{wall:9,.0f} tokens/s wall{cpu:9,.0f} tokens a CPU second   loss {each[-1][2]:.3f}")
     for kind, i in (("wall", 0), ("CPU", 1)):
-        ratios = [b[i] / a[i] for a, b in zip(times["ours"], times["transformers"])]
-        print(f"  {kind:<5} ratio: median {statistics.median(ratios):.2f} of {[f'{ratio:.2f}' for ratio in ratios]}")
-    print(f"  loss at the same step, {done} steps: at most {max(map(abs, gaps)):.2%} apart", flush=True)
+        ratios = [b[i] / a[i] for a, b in zip(told["ours"][1:], told["transformers"][1:])]
+        shown = " ".join(f"{ratio:.2f}" for ratio in ratios)
+        print(f"  {kind:<5} ratio: median {statistics.median(ratios):.2f} of {shown}")
+    gap = max(abs(a[2] / b[2] - 1) for a, b in zip(told["ours"], told["transformers"]))
+    print(f"  loss at the same step, {done} steps: at most {gap:.2%} apart", flush=True)
+
+
+def started(name: str, who: str, folder: str) -> Any:
+    command = [sys.executable, "-m", "tests.benchmarks.transformer", *sys.argv[1:], "--models", name]
+    command += ["--child", who, "--corpus", folder]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def main() -> None:
@@ -134,15 +156,21 @@ def main() -> None:
     for option, default in sizes.items():
         parser.add_argument(f"--{option}", type=int, default=default)
     parser.add_argument("--gelu", choices=["exact", "tanh"], default="exact", help="of GPT, on both sides")
-    asked = parser.parse_args()
-    use_threads(asked.threads)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--corpus", help=argparse.SUPPRESS)
+    asked, models = parser.parse_args(), {"bert": Bert, "gpt": Gpt}
+    if asked.child:
+        return work(models[asked.models[0]](Corpus.open(asked.corpus), asked), asked)
     sample = samples()["en-wikipedia.jsonl.gz"]
     settings = sample.settings.model_dump() | {"tokenizer": "pieces", "pieces": "wordpiece", "min_count": 1}
-    corpus = Corpus.from_files([FOLDER / "corpora" / sample.file], **{**settings, "pieces_size": asked.pieces})
-    print(f"{len(corpus.vocab)} pieces, {asked.threads} threads, batch {asked.batch} x {asked.context}")
-    for name, model in (("bert", Bert), ("gpt", Gpt)):
-        if name in asked.models:
-            race(name.upper(), model(corpus, asked), asked)
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Corpus.from_files(
+            [FOLDER / "corpora" / sample.file],
+            **{**settings, "pieces_size": asked.pieces, "folder": f"{folder}/corpus"},
+        )
+        print(f"{len(corpus.vocab)} pieces, {asked.threads} threads, batch {asked.batch} x {asked.context}", flush=True)
+        for name in asked.models:
+            race(name, str(corpus.folder), asked)
 
 
 if __name__ == "__main__":

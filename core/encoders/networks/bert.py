@@ -56,7 +56,7 @@ class Network(nn.Module):
         """Mean nats to guess a masked word, and to tell whether the second segment follows; 0 where none is asked."""
         with half(self.bias.device):
             first, guessed = self.heads_of(rows)
-            masked = nats(self.transform(guessed), self.embedding[: self.words], self.bias, _asked(rows.targets, first))
+            masked = nats(self.transform(guessed), self.embedding, self.bias, _asked(rows.targets, first), self.words)
             asked = torch.from_numpy(rows.follows >= 0)
             if not asked.any():
                 return masked, masked * 0

@@ -44,8 +44,10 @@ class Network(nn.Module):
         with half(windows.device):
             for block in self.blocks:
                 x = block(x, mask)
-            known = targets < len(self.embedding) - 1
-            return nats(self.norm(x).flatten(0, 1)[known], self.embedding[:-1], None, targets[known])
+            x, words = self.norm(x).flatten(0, 1), len(self.embedding) - 1
+            if not bool((known := targets < words).all()):
+                x, targets = x[known], targets[known]
+            return nats(x, self.embedding, None, targets, words)
 
     measure = torch.no_grad()(loss)
 

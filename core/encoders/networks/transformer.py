@@ -145,47 +145,50 @@ class _Nats(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(context: Any, x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor) -> Tensor:
+    def forward(context: Any, x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor, words: int) -> Tensor:
         narrow = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
-        rows, words = x.to(narrow), table.to(narrow)  # (n, D), (V, D)
+        rows, known = x.to(narrow), table[:words].to(narrow)  # (n, D), (V, D)
         slope_x, slope_table = torch.empty_like(rows), torch.zeros_like(table)
         slope_bias, losses = None if bias is None else torch.zeros_like(bias), []
-        for first in range(0, len(rows), _step(table)):
-            part = slice(first, first + _step(table))
+        for first in range(0, len(rows), _step(words)):
+            part = slice(first, first + _step(words))
             wanted = targets[part, None]
-            scores = (rows[part] @ words.T).float()
+            scores = (rows[part] @ known.T).float()
             chances = (scores if bias is None else scores.add_(bias)).softmax(-1)
             losses.append(-chances.gather(1, wanted).clamp_min(1e-30).log().sum())
             slope = chances.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=chances.dtype))
-            slope /= len(rows)
             if slope_bias is not None:
                 slope_bias += slope.sum(0)
             slope = slope.to(narrow)
-            torch.mm(slope, words, out=slope_x[part])
-            slope_table += slope.T @ rows[part]
+            torch.mm(slope, known, out=slope_x[part])
+            slope_table[:words] += slope.T @ rows[part]
         context.save_for_backward(slope_x.to(x.dtype), slope_table, slope_bias)
         return torch.stack(losses).sum() / len(rows)
 
     @staticmethod
     def backward(context: Any, *above: Tensor) -> Any:
-        slopes = (None if slope is None else slope * above[0] for slope in context.saved_tensors)
-        return *slopes, None
+        share = above[0] / len(context.saved_tensors[0])
+        slopes = (None if slope is None else slope * share for slope in context.saved_tensors)
+        return *slopes, None, None
 
 
-def nats(x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor) -> Tensor:
-    """Mean nats to guess words `targets` (n,) from vectors x (n, D) by a softmax over x table' + bias; 0 of none."""
+def nats(x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor, words: int) -> Tensor:
+    """Mean nats to guess words `targets` (n,) from vectors x (n, D) by a softmax over x table[:V]' + bias; 0 of none.
+
+    table (V + special symbols, D): only its first `words` rows are guessed.
+    """
     if not len(targets):
         return x.sum() * 0
     if torch.is_grad_enabled():
-        loss: Tensor = _Nats.apply(x, table, bias, targets)  # type: ignore[no-untyped-call]
+        loss: Tensor = _Nats.apply(x, table, bias, targets, words)  # type: ignore[no-untyped-call]
         return loss
-    parts = zip(x.split(step := _step(table)), targets.split(step))
-    scored = [F.cross_entropy(F.linear(some, table, bias).float(), true, reduction="sum") for some, true in parts]
+    parts = zip(x.split(_step(words)), targets.split(_step(words)))
+    scored = [F.cross_entropy(F.linear(a, table[:words], bias).float(), b, reduction="sum") for a, b in parts]
     return torch.stack(scored).sum() / len(targets)
 
 
-def _step(table: Tensor) -> int:
-    return max(1, _SCORES // len(table))
+def _step(words: int) -> int:
+    return max(1, _SCORES // words)
 
 
 def start(embedding: nn.Parameter, vectors: np.ndarray) -> None:

@@ -86,8 +86,11 @@ def test_the_loss_and_its_slopes_are_those_of_cross_entropy(monkeypatch):
     monkeypatch.setattr("core.encoders.networks.transformer._SCORES", 100)  # three rows at a time
     torch.manual_seed(1)
     slopes, losses, targets = [], [], torch.randint(0, 30, (13,))
-    given = [torch.randn(13, 8), torch.randn(30, 8), torch.randn(30)]
-    for loss in (nats, lambda x, table, bias, true: F.cross_entropy(F.linear(x, table, bias), true)):
+    given = [torch.randn(13, 8), torch.randn(32, 8), torch.randn(30)]
+    for loss in (
+        lambda x, table, bias, true: nats(x, table, bias, true, 30),
+        lambda x, table, bias, true: F.cross_entropy(F.linear(x, table[:30], bias), true),
+    ):
         x, table, bias = (each.clone().requires_grad_() for each in given)
         losses.append(3 * loss(x, table, bias, targets))
         losses[-1].backward()
@@ -100,8 +103,8 @@ def test_the_loss_is_the_same_where_nothing_is_learned():
     torch.manual_seed(1)
     x, table, targets = torch.randn(13, 8), torch.randn(30, 8), torch.randint(0, 30, (13,))
     with torch.no_grad():
-        torch.testing.assert_close(nats(x, table, None, targets), F.cross_entropy(x @ table.T, targets))
-    assert nats(x[:0], table, None, targets[:0]) == 0
+        torch.testing.assert_close(nats(x, table, None, targets, 30), F.cross_entropy(x @ table.T, targets))
+    assert nats(x[:0], table, None, targets[:0], 30) == 0
 
 
 @pytest.mark.parametrize("dim", [5, 8, 20])
