@@ -14,10 +14,11 @@ import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.encoders.base import Estimate, MaskedWord, NextSentence
-from core.encoders.contextual import Course, Transformer, TransformerOptions, enough
+from core.encoders.contextual import Transformer, TransformerOptions
 from core.encoders.networks import pieces
 from core.encoders.networks.rows import MASK, Rows, Spans, Text, hidden, laid
 from core.encoders.networks.whole_words import WholeWords
+from core.encoders.stepwise import Course, enough
 from core.options import option
 from core.problem import Problem, marked
 
@@ -26,11 +27,13 @@ class BERTOptions(TransformerOptions):
     """The defaults are the balanced preset."""
 
     # fmt: off
-    presets = {"quick": {"size": "tiny", "steps": 1500}, "balanced": {},
-               "thorough": {"size": "medium", "steps": 20_000, "context": 128, "lr": 0.001}}
+    presets = {"quick": {"steps": 2000, "context": 32, "batch": 64}, "balanced": {},
+               "thorough": {"size": "medium", "steps": 30_000, "context": 128, "lr": 0.0005}}
+    steps: int = option(8000, "Steps", "How many batches it learns from.", low=1, high=1_000_000, step=100)
+    lr: float = option(0.001, "Learning rate", "The size of a step.", low=1e-5, high=0.1, step=0.0005, advanced=True)
     next_sentence: bool = option(
-        True, "Next sentence",
-        "Also learn whether the second of two sentences follows the first. It needs documents of several sentences.")
+        True, "Pairs", "Also learn whether the second sentence of a pair follows the first: next sentence prediction. "
+        "Documents then need several sentences.")
     whole_words: bool = option(
         False, "Whole words", "Hide all pieces of a word together; in Chinese text by characters, all its characters.")
     chosen: float = option(0.15, "Words to guess", "The share of the words that are to be guessed.",
@@ -112,7 +115,7 @@ class BERT(Transformer, MaskedWord, NextSentence):
         Raises Problem if a text is empty, or if the run did not learn this.
         """
         if not self.options.next_sentence:
-            raise Problem("This run did not learn which sentence follows which: train one with next sentence on.")
+            raise Problem("This run did not learn which sentence follows which: train one with pairs.")
         texts = [self.vocab.encode(self.vocab.tokenize(text)).astype(np.int64) for text in (first, second)]
         if not all(len(text) for text in texts):
             raise Problem("Both sentences must have words: write two.")
@@ -138,8 +141,8 @@ class _Course:
         self._train, self._held = (Text(tokens, some, corpus.sentences, corpus.offsets) for some in ranges)
         if options.next_sentence and not len(self._train.pairs):
             raise Problem(
-                "No document has two sentences one after the other, so there are no pairs to learn from: switch next "
-                "sentence off, or take longer documents."
+                "No document has two sentences one after the other, so there are no pairs to learn from: switch pairs "
+                "off, or take longer documents."
             )
         self._whole = WholeWords(corpus) if options.whole_words else None
         self._known = self._rows(self._held, 4 * options.batch, np.random.default_rng(0))

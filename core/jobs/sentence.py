@@ -41,13 +41,14 @@ def told(encoder: Encoder, sentence: str, step: int) -> tuple[list[dict[str, Any
 
 
 def blanked(vocab: Vocab, sentence: str) -> tuple[list[str], int]:
-    """The words of a sentence, and which of them is to be guessed: the blank in it, else its longest word."""
+    """The words of a sentence, and which of them is to be guessed: the blank in it, else its longest known word."""
     blank = _BLANK.search(sentence)
     if blank:
         before, after = (vocab.tokenize(part) for part in (sentence[: blank.start()], sentence[blank.end() :]))
         return [*before, blank[0], *after], len(before)
     words = vocab.tokenize(sentence)
-    known = [i for i, word in enumerate(words) if word in vocab] or list(range(len(words)))
+    inside = range(len(words) - (len(words) > 2))  # not the last one, which has no words on both sides
+    known = [i for i in inside if words[i] in vocab] or list(inside)
     return words, max(known, key=lambda i: (len(words[i].strip()), i), default=0)
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.encoders.networks.rows import SPECIALS, Rows
-from core.encoders.networks.transformer import Block, Look, half, nats
+from core.encoders.networks.transformer import Block, Look, half, nats, right
 
 
 class Network(nn.Module):
@@ -93,19 +93,13 @@ class Network(nn.Module):
         """Losses in nats and the shares of right guesses: of masked words, and of next sentences if they are asked."""
         with half(self.bias.device):
             first, guessed = self.heads_of(rows)
-            scores = F.linear(self.transform(guessed), self.embedding[: self.words], self.bias).float()
-            targets = _asked(rows.targets, scores)
-            found = {"held_out": F.cross_entropy(scores, targets), "masked_accuracy": _right(scores, targets)}
+            asked = self.transform(guessed), self.embedding, self.bias, _asked(rows.targets, first), self.words
+            found = {"held_out": nats(*asked).item(), "masked_accuracy": right(*asked)}
             if (rows.follows >= 0).any():
-                scores, targets = self.next(self.pool(first).tanh()).float(), _asked(rows.follows, first)
-                found |= {"next_sentence_loss": F.cross_entropy(scores, targets),
-                          "next_sentence_accuracy": _right(scores, targets)}  # fmt: skip
-        return {name: value.item() for name, value in found.items()}
-
-
-def _right(scores: Tensor, targets: Tensor) -> Tensor:
-    """The share of rows whose target has the highest score."""
-    return (scores.argmax(-1) == targets).float().mean()
+                scores, follows = self.next(self.pool(first).tanh()).float(), _asked(rows.follows, first)
+                found["next_sentence_loss"] = F.cross_entropy(scores, follows).item()
+                found["next_sentence_accuracy"] = float((scores.argmax(-1) == follows).float().mean())
+        return found
 
 
 def _asked(targets: np.ndarray, like: Tensor) -> Tensor:

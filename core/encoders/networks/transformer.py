@@ -187,6 +187,14 @@ def nats(x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor, words: 
     return torch.stack(scored).sum() / len(targets)
 
 
+@torch.no_grad()
+def right(x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor, words: int) -> float:
+    """The share of the targets that are the likeliest guess; as `nats`."""
+    parts = zip(x.split(_step(words)), targets.split(_step(words)))
+    found = [(F.linear(a, table[:words], bias).argmax(-1) == b).sum() for a, b in parts]
+    return float(sum(found, torch.tensor(0))) / max(1, len(targets))
+
+
 def _step(words: int) -> int:
     return max(1, _SCORES // words)
 
