@@ -5,29 +5,23 @@ A word that is cut into pieces is answered for as a word: see `networks/pieces.p
 """
 
 import os
-import time
 from abc import abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import chain
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from core.corpus import Corpus, Vocab
-from core.encoders.base import Attention, ContextVectors, Encoder, Estimate, Progress, Reading, WordVectors
+from core.corpus import Corpus
+from core.encoders.base import Attention, ContextVectors, Estimate, Reading, WordVectors
 from core.encoders.networks import pieces
 from core.encoders.networks.rows import SPECIALS, Rows
+from core.encoders.stepwise import Stepwise
 from core.options import Options, option
 from core.problem import Problem, marked
 
 SIZES = {"tiny": (2, 2, 128), "small": (4, 4, 128), "medium": (6, 8, 256)}  # layers, heads, width
-_LOOK = 25  # steps from one look at the held-out loss to the next; it costs little more than a step
 _TOGETHER = 64  # occurrences that go through the network at once
-_PLATEAU = 0.97  # of the loss of guessing by frequency: above it, nothing else has been learned
-_WAITING = marked(
-    "Still on the plateau of guessing by frequency: every transformer begins there, and leaves it when it finds what "
-    "the words around a word tell of it."
-)
 
 
 class TransformerOptions(Options):
@@ -67,105 +61,27 @@ class TransformerOptions(Options):
         return self.layers or layers, self.heads or next(n for n in range(heads, 0, -1) if width % n == 0), width
 
 
-class Course(Protocol):
-    """What one training learns from."""
+class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
+    """What it answers, piece by piece and word by word."""
 
-    def learn(self, network: Any, draw: np.random.Generator) -> tuple[Any, dict[str, float], int]:
-        """The loss of one batch, as a tensor to go down; its metrics; how many tokens of text it has."""
-
-    def look(self, network: Any) -> dict[str, float]:
-        """The metrics on held-out text, and those of guessing by frequency."""
-
-
-def enough(tokens: np.ndarray, ranges: tuple[np.ndarray, np.ndarray], context: int) -> None:
-    """Raises Problem for a text whose learned part is shorter than a window, or that leaves nothing to hold out."""
-    learned, held = (int((some[:, 1] - some[:, 0]).sum()) for some in ranges)
-    if learned <= context or held < 2:
-        sentence = marked("A window takes {window} of {tokens} tokens: choose a longer text, or a smaller context.")
-        raise Problem(sentence, tokens=len(tokens), window=context + 1)
-
-
-class Transformer(Encoder, WordVectors, ContextVectors, Attention, Reading):
-    """Learned: network_ and descent_, which holds the steps done. start_: vectors to begin with."""
-
-    starts_from_vectors = True
     specials: ClassVar[int]  # special symbols around one text
     ahead: ClassVar[bool]  # whether a token sees those behind it
-
-    def __init__(self, options: Any, vocab: Vocab):
-        super().__init__(options, vocab)
-        self.start_: np.ndarray | None = None
-        self._waits = False
-
-    @abstractmethod
-    def _network(self) -> Any:
-        """A new network, from torch's random numbers as they are seeded."""
-
-    @abstractmethod
-    def _course(self, corpus: Corpus) -> Course:
-        """Raises Problem for a corpus that this encoder cannot learn from."""
 
     @abstractmethod
     def _laid(self, texts: Sequence[np.ndarray]) -> tuple[Rows, np.ndarray]:
         """Texts of ids as the network reads them, and the place of each one's first token, int64 (B,)."""
-
-    def start(self, vectors: np.ndarray) -> None:
-        """Begin with these word vectors, float32 (V, d), for the token embedding, brought to its width and scale."""
-        if len(vectors) != len(self.vocab):
-            sentence = marked(
-                "These are vectors of {words} words, and there are {V}: take a run of the same vocabulary."
-            )
-            raise Problem(sentence, words=len(vectors), V=len(self.vocab))
-        self.start_ = np.asarray(vectors, np.float32)
-
-    def train(self, corpus: Corpus) -> Iterator[Progress]:
-        """One event a step. Raises Problem if the corpus does not do, or the loss is no longer a number."""
-        from core.encoders.networks import use_threads
-
-        course, options = self._course(corpus), self.options
-        use_threads(options.threads)
-        if not hasattr(self, "network_"):
-            self._build()
-        while self.descent_.done < options.steps:
-            began, draw = time.perf_counter(), np.random.default_rng((options.seed, self.descent_.done))
-            loss, metrics, tokens = course.learn(self.network_, draw)
-            self.descent_.step(loss)
-            metrics["tokens_per_s"] = tokens / (time.perf_counter() - began)
-            if self.descent_.done % _LOOK == 0 or self.descent_.done == options.steps:
-                metrics |= course.look(self.network_)
-                self._waits = metrics["held_out"] > _PLATEAU * metrics["baseline"]
-            note = _WAITING if self._waits else ""
-            yield Progress(marked("learning"), self.descent_.done, options.steps, metrics, note)
-
-    def _build(self) -> None:
-        import torch
-
-        from core.encoders.networks import descent, transformer
-
-        torch.manual_seed(self.options.seed)
-        self.network_ = self._network().to(transformer.device())
-        if self.start_ is not None:
-            transformer.start(self.network_.embedding, self.start_)
-        self.descent_ = descent.Descent(self.network_, self.options.lr, self.options.steps)
-
-    def state(self, training: bool = True) -> dict[str, np.ndarray]:
-        return self.descent_.state(training)
-
-    def restore(self, state: dict[str, np.ndarray]) -> None:
-        self._build()
-        self.descent_.restore(state)
 
     @classmethod
     def _cost(cls, options: Any, corpus: Corpus, guessed: float) -> Estimate:
         """guessed: the share of the tokens that are guessed. Fitted on one thread of a processor with bfloat16."""
         layers, heads, width = options.shape
         tokens, looks, words = options.batch * options.context, heads * options.context, len(corpus.vocab)
-        layer = 2.3e-3 + tokens * (1.9e-10 * width**2 + 3.7e-8 * width + 4.5e-9 * looks)
-        step = layers * layer + 1.2e-8 * tokens * guessed * words
-        kept = tokens * layers * (75 * width + 12 * looks)
+        layer = 2.3e-3 + tokens * (3e-10 * width**2 + 1.8e-8 * width + 4.5e-9 * looks)
+        step = layers * layer + tokens * guessed * words * (3e-11 * width + 3.5e-9)
+        kept = tokens * (layers * (90 * width + 14 * looks) + 24 * looks)
         weights = width * (12 * layers * width + options.context + words)
         seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.65
-        return Estimate(seconds, 350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens))
+        return Estimate(seconds, 480_000_000 + kept + 20 * weights + 8 * len(corpus.tokens))
 
     # What it answers.
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from core.corpus import Corpus, Vocab
+from core.corpus import Corpus
 from core.encoders.base import Estimate, NextWord
-from core.encoders.contextual import Course, Transformer, TransformerOptions, enough
+from core.encoders.contextual import Transformer, TransformerOptions
 from core.encoders.networks.rows import Rows
+from core.encoders.stepwise import Course, RunningText
 from core.options import option
 from core.problem import marked
 
@@ -82,24 +83,13 @@ class GPT(Transformer, NextWord):
         return guess
 
 
-class _Course:
-    """Windows of the text of one corpus, and fixed ones of its held-out text."""
-
-    def __init__(self, options: Any, vocab: Vocab, corpus: Corpus):
-        self.options, words, ranges = options, len(vocab), corpus.split()
-        enough(corpus.tokens, ranges, options.context)
-        pieces = (np.concatenate([corpus.tokens[a:b] for a, b in some]) for some in ranges)
-        self._text, self._held = (np.minimum(piece, words) for piece in pieces)  # V for every word outside
-        counts = np.bincount(self._text, minlength=words + 1)[:-1] + 1
-        known = self._held[self._held < words]
-        self._baseline = float(np.log(counts.sum() / counts[known]).sum() / max(1, len(known)))
+class _Course(RunningText):
+    """Windows of the text, and fixed ones of its held-out part."""
 
     def learn(self, network: Any, draw: np.random.Generator) -> tuple[Any, dict[str, float], int]:
-        length, batch = self.options.context, self.options.batch
-        loss = network.loss(self._text, draw.integers(0, len(self._text) - length, batch), length)
-        return loss, {"loss": loss.item()}, batch * length
+        loss = network.loss(self.text, self.starts(draw), self.options.context)
+        return loss, {"loss": loss.item()}, self.options.batch * self.options.context
 
     def look(self, network: Any) -> dict[str, float]:
-        length = min(self.options.context, len(self._held) - 1)
-        starts = np.linspace(0, len(self._held) - length - 1, 4 * self.options.batch).astype(np.int64)
-        return {"held_out": network.measure(self._held, starts, length).item(), "baseline": self._baseline}
+        held = network.measure(self.held, *self.held_starts(4 * self.options.batch))
+        return {"held_out": held.item(), "baseline": self.baseline}
