@@ -66,7 +66,7 @@ class Past:
 
 def weights(query: Tensor, key: Tensor, mask: Tensor | None) -> Tensor:
     """softmax(Q K' / sqrt(d)), eq. 1: (B, H, R, T), with 0 where the mask, broadcast to it, is -inf."""
-    scores = query @ key.transpose(-2, -1) * query.shape[-1] ** -0.5
+    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-2, -1)
     if mask is not None:
         scores = scores + mask.to(scores.dtype)
     return scores.softmax(-1, dtype=scores.dtype)
