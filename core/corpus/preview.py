@@ -6,7 +6,7 @@ HEAD bytes of a file are read, and of text files COUNTED bytes in all to count t
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.corpus.boilerplate import without_boilerplate
@@ -19,7 +19,7 @@ from core.corpus.roles import guess_roles
 from core.corpus.sources import Paths, Source, find_sources
 from core.corpus.splitting import SPLITS, Piece, split_text
 from core.corpus.tokenizers import Tokenization
-from core.corpus.trial import Frames, try_cleaning
+from core.corpus.trial import Frames, excerpt, try_cleaning
 from core.problem import Problem
 
 HEAD = 256 << 10  # bytes of a file
@@ -54,7 +54,8 @@ def preview(paths: Paths, settings: ReadSettings) -> dict[str, Any]:
     group_column (guesses; the last three may be a column that reading adds: "file", "folder", "title"), rows (the other
     columns of the first documents), problem. more_files: how many were not looked at. columns: all that the documents
     will have. cleaning: step, count, before, after: what each step does, or would do, in what was looked at, and its
-    first place. head: the first text, after the steps that are chosen.
+    first place. stopped: the same of the stop words, with `of`, how many tokens were looked at; None without a list.
+    head: the first text, after the steps that are chosen.
     language; tokens: the first of them; words: about how many there are in all, documents too; exact: whether these
     two were counted. splits: split, documents, exact, titles. skipped, warnings: Problems.
     Raises Problem if nothing can be read at all.
@@ -82,6 +83,7 @@ def preview(paths: Paths, settings: ReadSettings) -> dict[str, Any]:
         "files": [_file(look, roles) for look in looks],
         "columns": columns,
         "cleaning": trial.found,
+        "stopped": _stopped(text, settings),
         "more_files": len(sources) - len(looks),
         "head": text[:_SHOWN],
         "language": language,
@@ -101,6 +103,20 @@ def _tokens(text: str, settings: ReadSettings) -> tuple[list[str], list[Problem]
         return Tokenization.of(settings).tokenize(text), []
     except Problem as problem:
         return Tokenization(settings.tokenizer, settings.lowercase).tokenize(text), [problem]
+
+
+def _stopped(text: str, settings: ReadSettings) -> dict[str, Any] | None:
+    """How many of the tokens are stop words, and the first tokens with them and without."""
+    try:
+        how = Tokenization.of(settings)
+    except Problem:  # which `_tokens` tells
+        return None
+    if not how.stop_words:
+        return None
+    every, stopped = replace(how, stop_words=()).tokenize(text[:HEAD]), {*how.stop_words}
+    kept = [token for token in every if token not in stopped]
+    before, after = excerpt(" ".join(every), " ".join(kept))
+    return {"step": "stop_words", "count": len(every) - len(kept), "of": len(every), "before": before, "after": after}
 
 
 def _columns(looks: list[_Look]) -> tuple[list[str], dict[str, str]]:

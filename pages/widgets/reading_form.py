@@ -73,7 +73,7 @@ class ReadingForm:
             self._choice("split", _("Documents"), offered)
         self._cleaning(facts)
         self._choice("tokenizer", _("Tokeniser"), tokenizer_names())
-        self._tokens(self.settings().tokenizer)
+        self._tokens(self.settings().tokenizer, facts.get("stopped"))
         left, right = st.columns(2, vertical_alignment="bottom")
         with left:
             found = _("found: {name}").format(name=facts["language"])
@@ -115,8 +115,8 @@ class ReadingForm:
             self._choice("script", _("Chinese script") + (f" ({count(met)})" if met else ""), scripts)
             st.caption(_("The numbers count what was met in the part that was looked at. The files stay as they are."))
 
-    def _tokens(self, tokenizer: str) -> None:
-        """What else a tokeniser can be told."""
+    def _tokens(self, tokenizer: str, stopped: dict[str, Any] | None) -> None:
+        """What else a tokeniser can be told; stopped: what the list of stop words met."""
         fields = ReadSettings.fields()
         if tokenizer == "pieces":
             left, right = st.columns(2, vertical_alignment="bottom")
@@ -128,13 +128,15 @@ class ReadingForm:
                 self._number("pieces_size", int(field.low or 0), int(field.high or 0), int(field.step))
         if tokenizer in ("words", "chinese"):
             self._toggle("phrases")
-            with st.expander(_("Stop words and dictionary"), icon=":material/playlist_remove:"):
-                self._stop_words()
+            met = f" ({count(stopped['count'])})" if stopped else ""
+            title = (_("Stop words and dictionary") if tokenizer == "chinese" else _("Stop words")) + met
+            with st.expander(title, icon=":material/playlist_remove:", key=self._key("open-stop-words")):
+                self._stop_words(stopped)
                 if tokenizer == "chinese":
                     self._area("dictionary")
 
-    def _stop_words(self) -> None:
-        """The words that are no tokens: a list of ours that can be changed, or one's own."""
+    def _stop_words(self, stopped: dict[str, Any] | None) -> None:
+        """The words that are no tokens: a list of ours that can be changed, or one's own; and how many they take."""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_("Put in a list:"))
             for code in LISTS:
@@ -146,6 +148,9 @@ class ReadingForm:
                 _("none"), key=self._key("list-none"), type="tertiary", on_click=self._put, args=("stop_words", "")
             )
         self._area("stop_words")
+        if stopped:
+            said = _("{n} of the {of} tokens that were looked at are on this list.")
+            st.caption(said.format(n=count(stopped["count"]), of=count(stopped["of"])))
 
     def _put(self, name: str, value: str) -> None:
         st.session_state[self._key(name)] = value
@@ -241,6 +246,8 @@ def _before_and_after(facts: dict[str, Any], settings: ReadSettings) -> None:
         item for item in facts.get("cleaning", ())
         if item["count"] and getattr(settings, item["step"]) not in (False, "keep")
     ]  # fmt: skip
+    if facts.get("stopped") and facts["stopped"]["count"]:
+        steps.append(facts["stopped"])
     if not steps:
         return
     st.markdown(_("**What cleaning does**"))

@@ -186,3 +186,18 @@ def test_many_files_are_looked_at_in_part(tmp_path) -> None:
     found = preview(paths, ReadSettings())
     assert (len(found["files"]), found["more_files"], found["documents"]) == (20, 5, 25)
     assert found["words"] == pytest.approx(125, rel=0.1) and not found["exact"]
+
+
+@pytest.mark.parametrize(("text", "settings", "count", "before", "after"), [
+    ("The cat and the dog.", {"stop_words": "the and"}, (3, 5), "the cat and the dog", "cat dog"),
+    ("猫和狗在家里睡觉。", {"stop_words": "和 在", "tokenizer": "chinese"}, (2, 6), "猫 和 狗 在", "猫 狗 家里"),
+])  # fmt: skip
+def test_stop_words_are_counted_and_shown(tmp_path, text, settings, count, before, after) -> None:
+    stopped = look(tmp_path, "a.txt", text, **settings)["stopped"]
+    assert (stopped["count"], stopped["of"]) == count
+    assert stopped["before"].startswith(before) and stopped["after"].startswith(after)
+
+
+@pytest.mark.parametrize("settings", [{}, {"stop_words": "the", "tokenizer": "characters", "phrases": True}])
+def test_without_a_list_or_with_settings_that_clash_no_stop_words_are_counted(tmp_path, settings) -> None:
+    assert look(tmp_path, "a.txt", "The cat and the dog.", **settings)["stopped"] is None
