@@ -20,6 +20,7 @@ from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
 PAGE = 100  # lines
+FITTING = 10  # words to each side that a line has room for, about
 SUGGESTED = 12  # words of an empty search
 LONGER = 8  # longer words named beside the count
 
@@ -93,7 +94,7 @@ def show(row: CorpusRow, query: Search) -> None:
         st.caption(said + _paging(facts["hits"], place))
         rows = [_line(line, row) for line in facts["lines"]]
         here = _here(facts["lines"])
-        event = lines(rows, key=f"lines-{row.id}", here=here)
+        event = lines(rows, key=f"lines-{row.id}", here=here, wide=dict(how)["window"] > FITTING)
         _pages(row, query, how, facts["hits"], place)
     _clicked(row, query, event, here)
     with right, st.container(key="beside"):
@@ -150,8 +151,12 @@ def _controls(row: CorpusRow) -> tuple[tuple[str, Any], ...]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sort = choice(st.selectbox, _("Order"), orders, "sort", width=230)
         window = st.number_input(_("Words to each side"), 1, 50, 8, key="window", bind="query-params", width=150)
-        down = st.toggle(_("From the end"), key="down") if sort not in ("random",) else False
-        seed = st.number_input(_("Seed"), 0, 9999, 0, key="lines-seed", width=110) if sort == "random" else 0
+        down = st.toggle(_("From the end"), key="down", bind="query-params") if sort not in ("random",) else False
+        seed = (
+            st.number_input(_("Seed"), 0, 9999, 0, key="lines-seed", bind="query-params", width=110)
+            if sort == "random"
+            else 0
+        )
         only = _only(row)
     how = (("window", int(window)), ("sort", sort), ("descending", bool(down)), ("seed", int(seed)))
     return (*how, ("only", only)) if only else how

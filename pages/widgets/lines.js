@@ -8,15 +8,17 @@ const STYLE = `
 .semascope-text .word:hover { text-decoration: underline; text-decoration-color: var(--st-primary-color); text-underline-offset: 3px; }
 .semascope-lines { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr) minmax(0, auto); }
 .semascope-lines > div { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; cursor: pointer; }
-.semascope-lines > div > * { padding: .17rem .3rem; white-space: pre; overflow: hidden; border-bottom: 1px solid
-  color-mix(in srgb, var(--st-border-color) 55%, transparent); }
-.semascope-lines .left { display: flex; justify-content: flex-end; padding-right: 0; }
-.semascope-lines .right { padding-left: 0; }
+.semascope-lines > div { border-bottom: 1px solid color-mix(in srgb, var(--st-border-color) 55%, transparent); }
+.semascope-lines > div > * { padding: .17rem .3rem; white-space: pre; overflow: hidden; }
+.semascope-lines .left { display: flex; justify-content: flex-end; padding-right: 0; mask: linear-gradient(to right, transparent, #000 1.5rem); }
+.semascope-lines .right { padding-left: 0; mask: linear-gradient(to left, transparent, #000 1.5rem); }
+.semascope-lines.wide { overflow-x: auto; grid-template-columns: repeat(4, max-content); }
+.semascope-lines.wide :is(.left, .right) { mask: none; }
 .semascope-lines .node { color: var(--st-orange-text-color, var(--st-primary-color)); font-weight: 600; padding-left: 0; padding-right: 0; }
 .semascope-lines .facts { color: var(--st-gray-text-color, inherit); font-size: .8rem; padding-left: .9rem; max-width: 13rem;
   text-overflow: ellipsis; line-height: 1.9; }
-.semascope-lines > div:hover > *, .semascope-lines > div:focus-visible > * { background: var(--st-secondary-background-color); }
-.semascope-lines > div.here > * { background: color-mix(in srgb, var(--st-primary-color) 14%, transparent); }
+.semascope-lines > div:hover, .semascope-lines > div:focus-visible { background: var(--st-secondary-background-color); }
+.semascope-lines > div.here { background: color-mix(in srgb, var(--st-primary-color) 14%, transparent); }
 @media (max-width: 900px) { .semascope-lines { grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); } .semascope-lines .facts { display: none; } }
 .semascope-page { position: relative; overflow-y: auto; white-space: pre-wrap; overflow-wrap: anywhere; padding: .9rem 1.1rem; line-height: 1.75;
   border: 1px solid var(--st-border-color); border-radius: 6px; }
@@ -31,6 +33,8 @@ export function mount({ parentElement, data, setTriggerValue }) {
   parentElement.replaceChildren(style, root);
   const here = root.querySelector(".semascope-page .here"); // in its box alone: the page itself stays where it is
   if (here) here.parentElement.scrollTop = here.offsetTop - (here.parentElement.clientHeight - here.offsetHeight) / 2;
+  const wide = root.querySelector(".semascope-lines.wide"), node = wide?.querySelector(".node"); // begin where the hits are
+  if (node) wide.scrollLeft = node.offsetLeft + node.offsetWidth / 2 - wide.offsetLeft - wide.clientWidth / 2;
 }
 
 function element(name, className, text = "") {
@@ -50,7 +54,7 @@ function written(parent, runs, click) {
 }
 
 function lines(data, click) {
-  const list = element("div", "semascope-lines");
+  const list = element("div", data.wide ? "semascope-lines wide" : "semascope-lines"); // wide: more than fits, to be scrolled
   list.setAttribute("role", "list");
   for (const line of data.lines) {
     const row = element("div", line.id === data.here ? "here" : "");

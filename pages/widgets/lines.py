@@ -27,9 +27,20 @@ class Click:
     line: str | None = None
 
 
-def lines(found: Sequence[dict[str, Any]], key: str, here: str | None = None) -> Click:
-    """Concordance lines: id, left and right (runs), node and facts (texts). here: the id of the line looked at."""
-    return _click(COMPONENT(key=key, data={"lines": list(found), "here": here}, on_click_change=lambda: None))
+def lines(found: Sequence[dict[str, Any]], key: str, here: str | None = None, wide: bool = False) -> Click:
+    """Concordance lines: id, left and right (runs), node and facts (texts). here: the id of the line looked at.
+
+    wide: the lines are shown whole, to be scrolled to both sides; else what does not fit is faded out.
+    """
+    data = {"lines": list(found), "here": here, "wide": wide}
+    return _click(COMPONENT(key=key, data=data, on_click_change=lambda: None))
+
+
+def height_of(runs: Sequence[Run], tallest: int, across: int) -> int:
+    """Pixels that a text takes, about, up to the tallest, in lines of so many letters."""
+    text = "".join(run[0] for run in runs)
+    wide = sum(1 + (letter > "\u2e7f") for letter in text)
+    return min(tallest, 48 + 27 * (1 + wide // across + text.count("\n")))
 
 
 def page(runs: Sequence[Run], key: str, height: int, language: str = "") -> Click:

@@ -9,13 +9,14 @@ from pages.widgets.asking import answer
 from pages.widgets.contexts import Search
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.lines import page
+from pages.widgets.lines import height_of, page
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.tables import look_up
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
 PAGE = 8000  # characters
+TALLEST, ACROSS = 560, 130  # pixels of a page, letters of a line
 CHEVRON = ":material/chevron_"
 BEFORE = 1500  # characters shown before the place that was asked for
 
@@ -43,7 +44,7 @@ def show(row: CorpusRow, query: Search) -> None:
     _walk(facts, query, at, (row.id, document))
     runs = [list(run) for run in facts["runs"]]
     _mark(runs, facts["first"], at)
-    click = page(runs, f"reader-{row.id}", 560, row.facts["language"] or "")
+    click = page(runs, f"reader-{row.id}", height_of(runs, TALLEST, ACROSS), row.facts["language"] or "")
     if click.word is not None:
         look_up(store().corpus(row.id, 1).vocab.words[click.word])
         choose("show", "lines")

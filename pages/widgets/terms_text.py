@@ -8,13 +8,14 @@ from core.explore.terms import arithmetic, spelt, tinted
 from core.store import CorpusRow, RunRow
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
-from pages.widgets.lines import page
+from pages.widgets.lines import height_of, page
 from pages.widgets.state import store
 from pages.widgets.tables import as_search, open_word
 from pages.widgets.terms_scope import take, vocabulary
 from pages.widgets.text import markdown_safe
 
 PAGE = 8000  # characters of a document shown at once
+ACROSS = 58  # letters of a line
 BEFORE = 1000  # characters shown before the word that was pointed at
 CHEVRON = ":material/chevron_"
 
@@ -54,16 +55,9 @@ def text_of(
         st.caption(_("This document is empty."))
         return
     runs = tinted(facts["runs"], weights, marked)
-    click = page(runs, f"weighed-{row.id}", _height(facts["runs"], tallest), row.facts["language"] or "")
+    click = page(runs, f"weighed-{row.id}", height_of(facts["runs"], tallest, ACROSS), row.facts["language"] or "")
     _leaves(facts, place)
     _clicked(run, row, click.word)
-
-
-def _height(runs: list[Any], tallest: int) -> int:
-    """Pixels that a text takes, about, up to the tallest."""
-    text = "".join(run[0] for run in runs)
-    wide = sum(1 + (letter > "\u2e7f") for letter in text)
-    return min(tallest, 48 + 27 * (1 + wide // 58 + text.count("\n")))
 
 
 def _page(row: CorpusRow, document: int, word: str, place: tuple[Any, ...]) -> dict[str, Any] | None:
@@ -114,6 +108,6 @@ def own_text(run: RunRow, text: str, weights: dict[int, float], word: str) -> No
     known = vocabulary(run.id)
     ids = {each: known.index(each) for each, _place in known.tokenization.spans(text) if known.get(each) is not None}
     runs = tinted(spelt(text, known.tokenization.spans(text), ids), weights, [ids[word]] if word in ids else [])
-    click = page(runs, f"weighed-own-{run.id}", _height(runs, 200))
+    click = page(runs, f"weighed-own-{run.id}", height_of(runs, 200, ACROSS))
     if click.word is not None:
         take(known.words[click.word])

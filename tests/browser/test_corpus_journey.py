@@ -159,6 +159,15 @@ def test_words_never_become_markup(letters, open_page):
     assert page.evaluate("[window.struck, document.querySelectorAll('.stApp img[src=x]').length]") == [None, 0]
 
 
+def test_wide_lines_are_whole_and_begin_where_the_hits_are(letters, open_page):
+    page = open_page(letters("concordance?q=queen&window=40"))
+    page.locator(".semascope-lines.wide .node").first.wait_for(timeout=SLOW)
+    left, width, whole, node = page.evaluate("""() => { const list = document.querySelector(".semascope-lines"),
+        box = list.getBoundingClientRect(), node = list.querySelector(".node").getBoundingClientRect();
+        return [list.scrollLeft, list.clientWidth, list.scrollWidth, node.left + node.width / 2 - box.left] }""")
+    assert left > 0 and whole > width and abs(node - width / 2) < 3
+
+
 def test_a_word_of_a_line_becomes_the_search(letters, open_page):
     page = open_page(letters("concordance?q=counted"))
     page.locator(".semascope-lines .left .word", has_text="banker").first.click(timeout=SLOW)

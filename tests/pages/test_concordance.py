@@ -137,10 +137,11 @@ def test_every_order_has_lines(open_page, shelf_home, sort):
 
 def test_the_window_is_as_wide_as_said(open_page, shelf_home):
     page, corpus = opened(open_page, shelf_home, q="banker", window="1")
-    assert found(page, corpus)[0] == ("The ", "banker", " counted")
+    assert found(page, corpus)[0] == ("The ", "banker", " counted") and not sent(page, f"lines-{corpus}")["wide"]
     page.number_input("window").set_value(50).run()
     until(page, lambda page: not page.get("progress"))
     assert found(page, corpus)[0][0].startswith("In 1801")
+    assert sent(page, f"lines-{corpus}")["wide"]
 
 
 def test_a_line_that_is_clicked_shows_its_paragraph_and_leads_into_its_document(open_page, shelf_home):
