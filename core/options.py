@@ -49,6 +49,10 @@ class Options(BaseModel):
         """The options of a preset ("quick", "balanced", "thorough"), with changes."""
         return cls(**{**cls.presets[name], **changes})
 
+    def formula(self) -> str:
+        """LaTeX of what these options choose, where a formula says it best; "" where none does."""
+        return ""
+
     @classmethod
     def fields(cls) -> dict[str, "OptionField"]:
         """What a form or a test needs to know of every option, in the order of declaration."""

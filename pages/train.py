@@ -21,6 +21,7 @@ with form:
     min_count = forms.min_count(row)
     options = forms.options_form(ENCODERS[name].Options, name)
     if options is not None:
+        forms.formula(options)
         begin = forming.start_from(ENCODERS[name], row.id, min_count, forms.preset_of(name))
         fits = forms.estimate(ENCODERS[name], options, store().corpus(row.id, min_count))
         if st.button(

@@ -19,6 +19,7 @@ from core.corpus import Corpus, Vocab
 from core.encoders.base import DocVectors, Encoder, Estimate, Progress, TermRankings, TermWeights, WordVectors
 from core.encoders.kernels import documents, rankings
 from core.encoders.kernels.documents import Rows
+from core.encoders.kernels.term_formulas import FORMULAS, SYMBOLS, filled, written
 from core.options import Options, option
 from core.problem import Problem, marked
 
@@ -26,17 +27,6 @@ DENSE = 64_000_000  # numbers of a table in memory, 256 MB
 PROFILES = 32_000_000  # numbers of all word vectors, 128 MB
 _RUNTIME = 150_000_000  # bytes of numba and its compiler
 _TF, _NORM = ("raw", "log", "augmented", "binary", "bm25"), ("none", "l1", "l2")  # in the order of the kernels' codes
-# LaTeX of every variant, with @names for what a person's own numbers can stand for.
-FORMULAS: dict[str, dict[str, str]] = {
-    "tf": {"raw": r"@f", "log": r"1 + \ln @f", "augmented": r"0.5 + 0.5 \cdot \frac{@f}{@most}", "binary": r"1",
-           "bm25": r"\frac{@f \cdot (@k + 1)}{@f + @k \cdot (1 - @b + @b \cdot @length / @mean)}"},
-    "idf": {"smooth": r"\ln \frac{1 + @N}{1 + @n} + 1", "plain": r"\ln \frac{@N}{@n}",
-            "plus one": r"\ln \frac{@N}{@n} + 1", "probabilistic": r"\max\left(0, \ln \frac{@N - @n}{@n}\right)",
-            "bm25": r"\ln \left(1 + \frac{@N - @n + 0.5}{@n + 0.5}\right)", "none": r"1"},
-    "norm": {"none": r"1", "l1": r"\sum_u |tf_{u,d} \cdot idf_u|", "l2": r"\sqrt{\sum_u (tf_{u,d} \cdot idf_u)^2}"},
-}  # fmt: skip
-SYMBOLS = {"f": r"f_{t,d}", "most": r"\max_u f_{u,d}", "k": "k_1", "b": "b", "length": "|d|", "mean": r"\overline{|d|}",
-           "N": "N", "n": "n_t"}  # fmt: skip
 
 
 class TfIdfOptions(Options):
@@ -61,6 +51,9 @@ class TfIdfOptions(Options):
                       low=0, high=1, step=0.05, advanced=True)
     threads: int = option(2, "Threads", "Processor cores to use.", low=1, high=64, step=1, advanced=True)
     # fmt: on
+
+    def formula(self) -> str:
+        return written({part: getattr(self, part) for part in FORMULAS})
 
 
 class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
@@ -275,8 +268,7 @@ class TfIdf(Encoder, WordVectors, DocVectors, TermWeights, TermRankings):
     def formulas(self, symbols: dict[str, str] | None = None) -> dict[str, str]:
         """LaTeX of tf, idf and norm by the chosen options, in symbols or with numbers in their place (`SYMBOLS`)."""
         symbols = SYMBOLS if symbols is None else symbols
-        chosen = {part: FORMULAS[part][getattr(self.options, part)] for part in FORMULAS}
-        return {part: _filled(formula, symbols) for part, formula in chosen.items()}
+        return filled({part: getattr(self.options, part) for part in FORMULAS}, symbols)
 
     def search(self, query: str, k: int = 10) -> dict[str, Any]:
         spoken = [*dict.fromkeys(self.vocab.tokenize(query))]
@@ -342,9 +334,3 @@ def _frequency(kind: str, f: int, most: int, length: float, k1: float, b: float)
     """The weight of f occurrences, f > 0, as in `kernels.terms.frequency`; length: relative to the mean."""
     weights = {"raw": float(f), "log": 1 + math.log(f), "augmented": 0.5 + 0.5 * f / most, "binary": 1.0}
     return weights[kind] if kind in weights else f * (k1 + 1) / (f + k1 * (1 - b + b * length))
-
-
-def _filled(formula: str, symbols: dict[str, str]) -> str:
-    for name in sorted(symbols, key=len, reverse=True):
-        formula = formula.replace(f"@{name}", symbols[name])
-    return formula

@@ -142,6 +142,12 @@ def preset_of(key: str) -> str:
     return str(st.session_state.get(f"{key}-preset") or "balanced")
 
 
+def formula(options: Options) -> None:
+    """What was chosen, as a formula, where there is one."""
+    if options.formula():
+        st.latex(options.formula())
+
+
 def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> bool:
     """What it will cost, before the start; False, with a sentence, where the memory would not do."""
     cost = encoder.estimate(options, corpus)

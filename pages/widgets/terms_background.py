@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.answers import Answer
+from core.encoders import ENCODERS
 from core.figures.company import company_lines
 from core.figures.terms import ranking_bars
 from core.jobs import ensure_supervisor
@@ -16,9 +17,9 @@ from pages.widgets import frame
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _, language, sentence
-from pages.widgets.plot import plot
+from pages.widgets.plot import Event, plot
 from pages.widgets.state import store
-from pages.widgets.tables import word_table
+from pages.widgets.tables import csv_button, open_word, word_table
 from pages.widgets.terms_scope import names
 from pages.widgets.units import count
 
@@ -34,6 +35,8 @@ def show() -> None:
         code = choice(st.segmented_control, _("Cats in"), spoken, "cats", default=language(), required=True,
                       width="content")  # fmt: skip
         options = {"tf": _tf(), "idf": _idf(), "norm": _norm()}
+        with st.popover(_("Formula"), icon=":material/functions:"):
+            st.latex(ENCODERS["tfidf"].Options(**options).formula())
     file, word = FILES[code]
     row = _read(file)
     if row is None:
@@ -125,7 +128,7 @@ def _company(row: CorpusRow, found: Answer, cat: str, options: dict[str, str]) -
             formula=_("{count} times about cats\nin {df} of {n} documents\nmean weight {weight}"),
             hot=int(found.arrays["ids"][place]),
         )  # fmt: skip
-        plot(figure, key=f"company-{row.id}", height=BAR * len(table) + HEAD)
+        event = plot(figure, key=f"company-{row.id}", height=BAR * len(table) + HEAD)
     with right:
         lines = [place, *[i for i in np.argsort(-means[-1], kind="stable").tolist() if i != place][:CURVES]]
         figure = company_lines(
@@ -133,8 +136,16 @@ def _company(row: CorpusRow, found: Answer, cat: str, options: dict[str, str]) -
             title=_("Weight by background"), x_title=_("background documents"), y_title=_("mean weight"),
         )  # fmt: skip
         plot(figure, key=f"curves-{row.id}", height=BAR * len(table) + HEAD)
+    _lead(event, table, row)
     _told(cat, int(df[more][place]), n, float(means[more][place]), options)
     word_table(table, f"company-table-{row.id}", _columns(), file="background", corpus=row.id, height=300)
+
+
+def _lead(event: Event, table: pd.DataFrame, row: CorpusRow) -> None:
+    """A word that was clicked leads to its contexts."""
+    found = table.loc[table["id"] == event.clicked, "word"].tolist() if event.fresh else []
+    if found:
+        open_word(str(found[0]), row.id)
 
 
 def _told(cat: str, df: int, n: int, weight: float, options: dict[str, str]) -> None:
@@ -188,7 +199,9 @@ def _pasted(row: CorpusRow, size: int, options: dict[str, str]) -> None:
         )
         figure.update_xaxes(range=[0, max(float(most[weight].max()), float(table[weight].max()), 1e-9)])
         with place:
-            plot(figure, key=f"pasted-{weight}-{row.id}", height=BAR * len(table) + HEAD)
+            event = plot(figure, key=f"pasted-{weight}-{row.id}", height=BAR * len(table) + HEAD)
+        _lead(event, table, row)
+    csv_button(table.drop(columns="id", errors="ignore"), "pasted", f"pasted-csv-{row.id}")
     said = _("{n} words. What is not divided by the document's own size grows with it, and a long document would win "
              "every comparison; what is divided stands still.")  # fmt: skip
     bent = _("With this term frequency, weights do not double with the counts, so the shares shift a little.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
+from core.encoders.tfidf import FORMULAS
 from core.store import Store
 from core.store.queue import Queue
 from core.store.samples import samples
@@ -152,9 +153,11 @@ def test_text_typed_in_is_weighed_too(open_page, home):
     assert "Type a text" in waited(page).info[0].value
 
 
-def test_groups_stand_side_by_side_and_one_alone(open_page, home):
+def test_groups_stand_side_by_side_and_one_alone(open_page, home, taken):
     page = opened(open_page, home, of="group", column="kind", within="50")
     assert len(drawn(page, "bars-report")["data"][0]["text"]) == len(drawn(page, "bars--tale")["data"][0]["text"]) == 8
+    header, *rows = cells(taken["terms.csv"])
+    assert len(rows) == 16 and {row[header.index("group")] for row in rows} == {"report", "'-tale"}
     page.button("group-report").click().run()
     waited(page)
     assert in_link(page, "group") == "report"
@@ -218,10 +221,21 @@ def test_the_cat_weighs_nothing_among_cats_and_most_in_company(open_page, home, 
     assert table["word"].iloc[0] == word and table["n"].iloc[0] == 66 and table["df"].iloc[0] == 16
 
 
+def test_a_bar_among_cats_leads_to_its_contexts(open_page, home, taken):
+    page = opened(open_page, home, terms="background", cats="en")
+    corpus = corpus_id(home, samples()["en-cats.tsv.gz"].name)
+    header, *rows = cells(taken["pasted.csv"])
+    assert header == ["word", "count", "none", "l1", "l2"] and len(rows) == 10
+    word, index, *_ = cells(taken["background.csv"])[1]
+    waited(click(page, f"company-{corpus}", int(index), 1).run())
+    assert page.title[0].value == "Concordance" and in_link(page, "q") == word and in_link(page, "corpus") == corpus
+
+
 @pytest.mark.parametrize("idf", ["smooth", "plus one", "none"])
 def test_another_idf_is_said_to_differ(open_page, home, idf):
     page = opened(open_page, home, terms="background", cats="en", idf=idf)
     table = page.dataframe[0].value.set_index("word")
+    assert FORMULAS["idf"][idf].replace("@N", "N").replace("@n", "n_t") in page.latex[0].value
     assert table.loc["cat", "weight"] > 0 and "stands in all 16 documents, and weighs" in shown(page)
 
 
@@ -237,10 +251,13 @@ def test_pasting_doubles_counts_and_not_divided_weights(open_page, home):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_query_ranks_documents_twice_and_says_why(open_page, home, language):
+def test_a_query_ranks_documents_twice_and_says_why(open_page, home, taken, language):
     page = opened(open_page, home, language=language, terms="search", query="banker queen xyzzy")
     traces = drawn(page, "search-answers")["data"]
     assert {trace["name"] for trace in traces} == {"banker", "queen"} and "xyzzy" in shown(page)
+    header, *rows = cells(taken["search.csv"])
+    assert header == ["by", "rank", "document", "name", "score", "word", "part"]
+    assert {row[0] for row in rows} == {"cosine", "BM25"}
     click(page, "search-answers", 4, 1).run()
     waited(page)
     assert in_link(page, "document") == "5" and page.subheader[0].value == "Letter 4"

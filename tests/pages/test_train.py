@@ -27,6 +27,14 @@ def test_with_a_corpus_the_form_and_the_cost_are_there(open_page, full_home, lan
     assert any(caption.value.startswith(about[:2]) for caption in page.caption)
 
 
+def test_the_variant_chosen_is_shown_as_its_formula(open_page, full_home):
+    page = open_page("train", encoder="tfidf")
+    assert r"\ln \frac{1 + N}{1 + n_t} + 1" in page.latex[0].value and r"\sqrt" in page.latex[0].value
+    page.selectbox("tfidf-balanced-idf").set_value("plain").run()
+    assert r"\ln \frac{N}{n_t} " in page.latex[0].value
+    assert not open_page("train", encoder="word2vec").latex
+
+
 @pytest.mark.parametrize("encoder", list(ENCODERS))
 def test_the_form_is_what_the_encoder_declares(open_page, full_home, encoder):
     page, declared = open_page("train", encoder=encoder), ENCODERS[encoder].Options

@@ -124,6 +124,8 @@ def test_a_document_pasted_twice_doubles_raw_counts_and_nothing_normalised():
 @pytest.mark.parametrize("tf", FORMULAS["tf"])
 def test_every_weight_is_explained(tf, idf, norm):
     encoder = trained(CATS, tf=tf, idf=idf, norm=norm)
+    shown = encoder.options.formula()
+    assert "@" not in shown and all(formula in shown for formula in encoder.formulas().values())
     for document in (0, 1, "the cat barks at the dog"):
         weights = dict(zip(encoder.vocab.words, encoder.term_weights(document if isinstance(document, str) else CATS[document])))  # fmt: skip  # noqa: E501
         for word, weight in weights.items():
