@@ -209,7 +209,9 @@ def _paired(asked: Asked, facts: dict[str, Any]) -> None:
         "only_this": number(_("only this right"), help=_("Documents that only this one classifies rightly.")),
         "only_best": number(_("only the best right")),
     }  # fmt: skip
-    st.dataframe(shown, hide_index=True, column_config=columns, height=min(440, 38 + 35 * len(shown)), key="paired")
+    st.dataframe(
+        shown, hide_index=True, column_config=columns, height="content" if len(shown) < 12 else 440, key="paired"
+    )
     st.caption(_(
         "p: exact McNemar tests over documents, allowing for their number (Holm); the interval: a bootstrap over "
         "documents."

@@ -10,7 +10,7 @@ from core.figures.compare import keyness_bars, keyness_scatter
 from core.store import CorpusRow
 from pages.widgets import frame
 from pages.widgets.asking import answer
-from pages.widgets.controls import choice
+from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _
 from pages.widgets.plot import Event, Words, plot
 from pages.widgets.state import choose, store
@@ -61,10 +61,10 @@ def sides(row: CorpusRow) -> Sides | None:
         column = choice(st.selectbox, _("Column"), {name: name for name in columns}, "column")
     values = columns[column]
     with middle:
-        first = st.multiselect(_("These documents"), values, [values[0]], key=f"these-{row.id}-{column}")
+        first = several(_("These documents"), values, "these", f"{row.id}-{column}", values[:1])
     with right:
         rest = [value for value in values if value not in first]
-        second = st.multiselect(_("against"), rest, key=f"against-{row.id}-{column}", placeholder=_("all the others"))
+        second = several(_("against"), rest, "against", f"{row.id}-{column}", placeholder=_("all the others"))
     if not first:
         st.info(_("Choose at least one value whose documents are to be compared."))
         return None
@@ -94,8 +94,12 @@ def group_columns(row: CorpusRow) -> dict[str, list[str]]:
 def show(row: CorpusRow, chosen: Sides) -> None:
     """The keywords of both sides."""
     with st.popover(_("Thresholds"), icon=":material/tune:"):
-        least = st.number_input(_("Occurrences in both together, at least"), 1, 10_000, 5, key="least")
-        within = st.number_input(_("Documents with the word, at least"), 1, 1000, 1, key="within")
+        least = st.number_input(
+            _("Occurrences in both together, at least"), 1, 10_000, 5, key="least", bind="query-params"
+        )
+        within = st.number_input(
+            _("Documents with the word, at least"), 1, 1000, 1, key="documents-with", bind="query-params"
+        )
     found = answer("keyness", **chosen.arguments, min_count=int(least), min_documents=int(within))
     if found is None:
         return

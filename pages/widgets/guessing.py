@@ -20,7 +20,7 @@ from pages.widgets.i18n import _
 from pages.widgets.lines import page
 from pages.widgets.plot import plot
 from pages.widgets.state import store
-from pages.widgets.tables import csv_button
+from pages.widgets.tables import csv_button, word_table
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import count, power
 
@@ -67,6 +67,7 @@ def _bars(run: RunRow, shown: int, named: bool) -> None:
         "knowing nothing, it would be {all}."
     )
     st.caption(words.format(entropy=f"{nats:.2f}", choices=f"{exp(nats):.1f}", all=f"{len(vocab):,}"))
+    csv_button(table[["word", "probability"]], "next-words", f"{key}-csv")
     if event.fresh and event.clicked is not None:
         st.session_state[WRITTEN] = text + _gap(vocab, text) + vocab.words[event.clicked]
         st.rerun()
@@ -140,8 +141,7 @@ def _surprised(run: RunRow) -> None:
         "rank": st.column_config.NumberColumn(_("rank among all words"), format="localized"),
     }  # fmt: skip
     with st.expander(_("Word by word"), icon=":material/table_rows:"):
-        st.dataframe(table, hide_index=True, column_config=names, height=260)
-        csv_button(table, "surprise", f"surprise-csv-{run.id}")
+        word_table(table, f"surprise-table-{run.id}", names, file="surprise", corpus=run.corpus_id, height=260)
 
 
 def _pieces(text: str, spans: list[tuple[str, int]], surprisal: np.ndarray) -> tuple[list, list]:
@@ -234,6 +234,8 @@ def seen(run: RunRow) -> None:
         names=(names[0].format(v=f"{len(vocab):,}"), names[1]), unseen=_("{share} of held-out ones unseen"),
     )  # fmt: skip
     plot(figure, key=f"possible-{run.id}", height=330)
+    columns = {name: arrays[name] for name in ("order", "possible", "distinct", "unseen")}
+    csv_button(pd.DataFrame(columns), "orders", f"orders-csv-{run.id}")
 
 
 def _chain(run: RunRow, tokens: list[str]) -> None:
@@ -254,3 +256,5 @@ def _chain(run: RunRow, tokens: list[str]) -> None:
     whole = float(np.log(known).sum())
     text = _("The text's probability is the product of these: e{power}. Colour: the longest sequence that was counted.")
     st.caption(text.format(power=power(whole)) + " " + _("{n} tokens").format(n=count(len(tokens))))
+    columns = {name: arrays[name] for name in ("probability", "order", "count", "of")}
+    csv_button(pd.DataFrame({"word": tokens} | columns), "chain", f"chain-csv-{run.id}")

@@ -9,6 +9,7 @@ from core.corpus.advice import carries
 from core.corpus.counter import OPERATIONS
 from core.corpus.settings import ReadSettings
 from core.corpus.zipf import most_frequent, out_of_vocabulary
+from core.explore.download import csv_bytes
 from core.figures import word_bars, zipf_curve
 from core.figures.corpus import growth_curve, lengths_histogram
 from core.jobs import ensure_supervisor
@@ -126,6 +127,18 @@ def _frequent(row: CorpusRow) -> None:
     st.markdown(_("**Most frequent words** :gray[and their share of all tokens]"))
     _lead(plot(figure, key=f"frequent-{row.id}", height=24 * len(top) + 10), row)
     st.caption(_("Click a word to see it in its contexts."))
+    st.download_button(
+        _("All words (CSV)"), lambda: csv_bytes(_all_words(row)), "words.csv", "text/csv", key=f"words-csv-{row.id}",
+        icon=":material/download:", on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
+def _all_words(row: CorpusRow) -> pd.DataFrame:
+    """Every word of the corpus with its rank, its count and how often it comes in a million."""
+    vocab = store().corpus(row.id, 1).vocab
+    ranks = np.arange(1, len(vocab) + 1)
+    million = 1e6 * vocab.counts / max(1, row.facts["tokens"])
+    return pd.DataFrame({"rank": ranks, "word": vocab.words, "count": vocab.counts, "per_million": million.round(3)})
 
 
 def _lead(event: Event, row: CorpusRow) -> None:
@@ -171,8 +184,14 @@ def _lengths(row: CorpusRow, found: Answer, unit: str, title: str) -> None:
 def _languages(facts: dict) -> None:
     unit = _("documents") if facts["unit"] == "documents" else _("passages")
     st.markdown(_("**Languages** :gray[of {n} {unit} looked at]").format(n=f"{facts['n']:,}", unit=unit))
-    shares = [f"{code} {number / max(1, facts['n']):.0%}" for code, number in facts["counts"].items()]
+    names = {"unknown": _("not known")}
+    shares = [f"{names.get(code, code)} {_share(number / max(1, facts['n']))}"
+              for code, number in facts["counts"].items()]  # fmt: skip
     st.caption(" · ".join(shares) or "–")
+
+
+def _share(share: float) -> str:
+    return "< 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def _duplicates(facts: dict) -> None:
@@ -186,6 +205,7 @@ def _duplicates(facts: dict) -> None:
     names = {"document": _("first document"), "documents": _("documents"), "same": _("word for word")}
     groups["document"] += 1
     st.dataframe(groups.head(8), hide_index=True, height="content", column_config=names)
+    csv_button(groups, "duplicates", "duplicates-csv")
 
 
 def _columns(row: CorpusRow, columns: list[dict]) -> None:

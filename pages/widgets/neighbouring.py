@@ -36,9 +36,11 @@ def show(row: CorpusRow, query: Search) -> None:
         score = choice(st.selectbox, _("Order by"), score_names(), "score", width=190)
         left = st.number_input(_("Words to the left"), 0, 10, 5, key="span-left", bind="query-params", width=140)
         right = st.number_input(_("Words to the right"), 0, 10, 5, key="span-right", bind="query-params", width=140)
-        least = st.number_input(_("Together, at least"), 1, 10_000, 3, key="together", width=140)
-        often = st.number_input(_("In the corpus, at least"), 1, 100_000, 5, key="often", width=160)
-        inside = st.toggle(_("Within the sentence"), key="in-sentence")
+        least = st.number_input(_("Together, at least"), 1, 10_000, 3, key="together", bind="query-params", width=140)
+        often = st.number_input(
+            _("In the corpus, at least"), 1, 100_000, 5, key="often", bind="query-params", width=160
+        )
+        inside = st.toggle(_("Within the sentence"), key="in-sentence", bind="query-params")
         how = st.popover(_("How it is counted"), icon=":material/functions:")
     _formula(how, score)
     found = answer(
@@ -72,7 +74,9 @@ def pairs(row: CorpusRow) -> None:
     st.markdown(_("**Strongest pairs** :gray[of words side by side, within a sentence]"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         score = choice(st.selectbox, _("Order by"), score_names(), "score", width=190)
-        least = st.number_input(_("Together, at least"), 2, 10_000, 10, key="pairs-together", width=140)
+        least = st.number_input(
+            _("Together, at least"), 2, 10_000, 10, key="pairs-together", bind="query-params", width=140
+        )
     found = answer("pairs", corpus_id=row.id, sort=score, min_count=int(least), most=500)
     if found is None:
         return

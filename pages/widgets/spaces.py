@@ -3,6 +3,7 @@
 from math import sqrt
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.figures.dimensions import end_bars, explained_bars
@@ -14,7 +15,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, chosen, store
-from pages.widgets.tables import open_word
+from pages.widgets.tables import csv_button, open_word
 
 MOST_WORDS = 4  # that stand equally far from each other in three dimensions
 ENDS = 12  # words at each end of a dimension
@@ -75,6 +76,8 @@ def dimensions(run: RunRow) -> None:
             st.rerun()
         text = _("{n} dimensions explain {share} of the variance. Click one to see its words.")
         st.caption(text.format(n=f"{len(shares):,}", share=f"{float(shares.sum()):.1%}"))
+        table = pd.DataFrame({"dimension": np.arange(1, len(shares) + 1), "share": shares})
+        csv_button(table, "explained", f"explained-csv-{run.id}")
     with right:
         _ends(run, here, vocab.words, float(shares[here]))
 
@@ -92,5 +95,7 @@ def _ends(run: RunRow, here: int, words: list[str], share: float) -> None:
     st.caption(
         _("A dimension's sign means nothing by itself; what stands at one end is told from what stands at the other.")
     )
+    table = pd.DataFrame({"word": [words[i] for i in ids], "coordinate": values})
+    csv_button(table, f"dimension-{here + 1}", f"ends-csv-{run.id}")
     if event.fresh and event.clicked is not None:
         open_word(words[event.clicked], run.corpus_id)

@@ -13,7 +13,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import choose
-from pages.widgets.tables import word_table
+from pages.widgets.tables import csv_button, word_table
 from pages.widgets.terms_scope import (
     Ranking,
     Scope,
@@ -138,6 +138,7 @@ def _all_groups(found: Ranking) -> None:
             with place:
                 _one_of_many(group, sizes[group], found.table[found.table["group"] == group], digits)
     _about_groups(facts)
+    csv_button(found.table.drop(columns="id", errors="ignore"), "terms", "table-groups-csv")
 
 
 def _one_of_many(group: str, documents: int, table: pd.DataFrame, digits: int) -> None:

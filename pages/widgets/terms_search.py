@@ -12,6 +12,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, chosen
+from pages.widgets.tables import csv_button
 from pages.widgets.terms_scope import corpus_of, name_of, vocabulary
 from pages.widgets.text import markdown_safe
 
@@ -77,8 +78,17 @@ def _found(run: RunRow, row: CorpusRow | None, facts: dict[str, Any], tables: An
             "Cosine: the angle between query and document, by this run's weights, from 0 to 1. BM25: sums what the "
             "words are worth, levelling off with their number and allowing for length; it has no upper end."
         ))  # fmt: skip
+        csv_button(_file(row, tables), "search", "search-csv")
     with right, st.container(key="beside"):
         _document(run, row, hot, facts)
+
+
+def _file(row: CorpusRow | None, tables: tuple[pd.DataFrame, ...]) -> pd.DataFrame:
+    """Both rankings, a row a document and word that gives something."""
+    both = pd.concat([table.assign(by=by) for by, table in zip(("cosine", "BM25"), tables) if len(table)])
+    both.insert(0, "by", both.pop("by"))
+    both.insert(3, "name", [name_of(row, each, 60) for each in both["document"]])
+    return both.assign(document=both["document"] + 1)
 
 
 def _document(run: RunRow, row: CorpusRow | None, document: int, facts: dict[str, Any]) -> None:

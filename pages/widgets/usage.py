@@ -16,7 +16,7 @@ from pages.widgets.controls import choice
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
-from pages.widgets.tables import csv_button
+from pages.widgets.tables import csv_button, word_table
 
 COMMA = re.compile("[,，、]")
 JOINED = ("segments", "documents", "dates")
@@ -55,7 +55,7 @@ def show(row: CorpusRow, query: Search) -> None:
     plot(figure, key=f"trends-{row.id}", height=400)
     st.caption(_("Bands and bars: the 95 % interval, as if words came independently; words of one topic do not."))
     csv_button(table, "trends", f"trends-csv-{row.id}")
-    _spread(found.facts["spread"])
+    _spread(row, found.facts["spread"])
     _strips(row, found.facts)
 
 
@@ -79,15 +79,15 @@ def _places(row: CorpusRow) -> tuple[str, str]:
     return ("groups", way.partition(":")[2]) if way.startswith("groups:") else (way, "")
 
 
-def _spread(spread: dict[str, dict[str, Any]]) -> None:
-    """How evenly each word is spread."""
-    rows = [{"word": word, **numbers} for word, numbers in spread.items()]
+def _spread(row: CorpusRow, spread: dict[str, dict[str, Any]]) -> None:
+    """How evenly each word is spread; a click leads to its lines."""
+    table = pd.DataFrame([{"word": word, "search": word, **numbers} for word, numbers in spread.items()])
     names: dict[str, Any] = {
         "word": _("word"), "within": _("parts with it"), "n": _("parts"),
         "dp": st.column_config.NumberColumn(_("DP (0 even, 1 clumped)"), format="%.3f"),
         "juilland": st.column_config.NumberColumn(_("Juilland's D (1 even)"), format="%.3f"),
     }  # fmt: skip
-    st.dataframe(pd.DataFrame(rows)[list(names)], hide_index=True, height="content", column_config=names)
+    word_table(table, f"spread-{row.id}", names, file="spread", corpus=row.id, height="content")
 
 
 def _strips(row: CorpusRow, facts: dict[str, Any]) -> None:

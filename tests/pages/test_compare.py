@@ -48,6 +48,21 @@ def test_the_sides_can_be_turned_and_narrowed(open_page, shelf_home):
     assert not page.exception and "One side holds no documents" in page.error[0].value
 
 
+def test_the_sides_and_thresholds_are_those_of_the_link(open_page, shelf_home):
+    page = opened(open_page, shelf_home, column="kind", these='["report"]', against='["-tale"]', least="31")
+    assert [each.value for each in page.multiselect] == [["report"], ["-tale"]] and page.number_input(
+        "least"
+    ).value == 31
+    page.multiselect[0].set_value(["-tale"]).run()
+    assert waited(page).query_params["these"] == '["-tale"]'
+
+
+@pytest.mark.parametrize("these", ["[", "{}", '["nothing"]', "[1]", "x"])
+def test_sides_that_are_none_are_as_at_first(open_page, shelf_home, these):
+    page = opened(open_page, shelf_home, column="kind", these=these)
+    assert page.multiselect[0].value == ["-tale"] and not page.exception
+
+
 def test_without_a_group_there_is_nothing_to_compare(open_page, shelf_home):
     page = opened(open_page, shelf_home, column="kind")
     page.multiselect[0].set_value([]).run()

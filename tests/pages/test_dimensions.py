@@ -3,7 +3,7 @@
 import pytest
 
 from core.store import Store
-from tests.pages.conftest import button, click, drawn, finish, shown, translated, until
+from tests.pages.conftest import button, cells, click, drawn, finish, shown, translated, until
 
 
 @pytest.fixture
@@ -37,10 +37,13 @@ def test_too_few_or_unknown_words_are_a_sentence(open_page, trained, words, said
     assert said in shown(page) and not page.exception
 
 
-def test_a_dimension_is_chosen_and_its_words_stand_at_both_ends(open_page, trained):
+def test_a_dimension_is_chosen_and_its_words_stand_at_both_ends(open_page, trained, taken):
     page = until(open_page("dimensions", run="lsa-001"), lambda page: len(page.get("bidi_component")) == 2)
     click(page, "explained-lsa-001", 2, 1).run()
     page = until(page, lambda page: len(page.get("bidi_component")) == 2)
     assert page.query_params["dimension"] == "3" and "Dimension 3" in shown(page)
     values = trained.encoder("lsa-001").dimension(2, 12)
     assert drawn(page, "ends-lsa-001")["data"][0]["x"]["shape"] == [len(values["positive"]) + len(values["negative"])]
+    words = [trained.vocab("lsa-001").words[i] for i in [*values["positive"], *values["negative"][::-1]]]
+    assert [row[0] for row in cells(taken["dimension-3.csv"])] == ["word", *words]
+    assert len(cells(taken["explained.csv"])) == 9

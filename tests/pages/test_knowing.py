@@ -62,6 +62,14 @@ def test_the_columns_are_shown_with_their_use(open_page, shelf_home, taken):
     assert rows[-1][header.index("values")].startswith("'-tale")
 
 
+def test_every_word_can_be_taken_along_with_its_count(open_page, shelf_home, taken):
+    _page, corpus = overview(open_page, shelf_home)
+    vocab = Store(shelf_home).corpus(corpus, 1).vocab
+    header, first, *rest = cells(taken["words.csv"])
+    assert header == ["rank", "word", "count", "per_million"] and len(rest) == len(vocab) - 1
+    assert first[:3] == ["1", vocab.words[0], str(vocab.counts[0])]
+
+
 def test_a_corpus_without_columns_or_sentences_says_so(open_page, shelf_home):
     page, _corpus = overview(open_page, shelf_home, "One document")
     assert "None of the 1 documents repeats another" in shown(page)
@@ -77,7 +85,7 @@ def test_a_word_of_a_picture_leads_to_its_lines(open_page, shelf_home):
     assert len(sent(page, f"lines-{corpus}")["lines"]) == 10
 
 
-def test_documents_that_repeat_are_counted(open_page, own_home):
+def test_documents_that_repeat_are_counted(open_page, own_home, taken):
     from core.corpus import Corpus
 
     store = Store(own_home)
@@ -86,6 +94,7 @@ def test_documents_that_repeat_are_counted(open_page, own_home):
     page, _corpus = overview(open_page, own_home, "Twice")
     assert "4 documents repeat an earlier one word for word" in shown(page)
     assert list(page.dataframe[0].value["document"]) == [1, 3]
+    assert [row[0] for row in cells(taken["duplicates.csv"])] == ["document", "1", "3"]
 
 
 BOOK = "Visit http://a.example now. Ｆｕｌｌ words, full words.\n\nAnother part, with 1234 and more words in it.\n" * 30
@@ -171,6 +180,8 @@ def test_stop_words_are_put_in_and_taken_out(open_page, full_home):
     page.button("read-list-en").click().run()
     until(page, lambda page: page.metric)
     assert "the" in page.text_area("read-stop_words").value.split() and "badge[and]" not in page.markdown[-1].value
+    assert "What cleaning does" in shown(page) and "tokens that were looked at are on this list" in shown(page)
+    assert any(each.label.startswith("Stop words (") for each in page.expander)
     page.button("read-list-none").click().run()
     until(page, lambda page: page.metric)
     assert page.text_area("read-stop_words").value == "" and "badge[and]" in page.markdown[-1].value

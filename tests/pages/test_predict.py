@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.store import Store
-from tests.pages.conftest import button, click, drawn, finish, points, shown, translated, until
+from tests.pages.conftest import button, cells, click, drawn, finish, points, shown, translated, until
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -75,6 +75,20 @@ def test_a_text_is_tinted_by_surprise_with_its_perplexity(open_page, full_home):
     assert f"perplexity {np.exp(known.mean()):,.1f}" in shown(page) and "1 unknown words" in shown(page)
 
 
+def test_a_word_of_the_table_leads_to_its_lines(open_page, full_home, taken):
+    page = until(open_page("predict", text="in the king", predict="surprise"), lambda page: page.dataframe)
+    assert [row[0] for row in cells(taken["surprise.csv"])] == ["word", "in", "the", "king"]
+    page.session_state["surprise-table-gpt-001"] = {"selection": {"rows": [], "columns": [], "cells": [[2, "word"]]}}
+    page.run()
+    assert page.title[0].value == "Concordance" and page.query_params["q"] == "king"
+
+
+def test_what_may_follow_can_be_taken_along(open_page, full_home, taken):
+    predicted(open_page("predict", text="in the"))
+    header, *rows = cells(taken["next-words.csv"])
+    assert header == ["word", "probability"] and len(rows) == 15 and float(rows[0][1]) >= float(rows[1][1])
+
+
 def test_what_is_written_on_is_the_same_for_the_same_seed_and_can_be_taken_over(open_page, full_home):
     texts = []
     for _ in range(2):
@@ -85,7 +99,7 @@ def test_what_is_written_on_is_the_same_for_the_same_seed_and_can_be_taken_over(
     assert texts[0] == texts[1] and texts[0].startswith("in the ") and len(texts[0].split()) == 7
 
 
-def test_the_chain_of_an_n_gram_says_the_order_it_came_from(open_page, own_home):
+def test_the_chain_of_an_n_gram_says_the_order_it_came_from(open_page, own_home, taken):
     store = Store(own_home)
     corpus = store.corpora()[0].id
     finish(store, store.queue_train("ngram", {"order": 2}, corpus, min_count=2, name="Pairs"))
@@ -93,6 +107,8 @@ def test_the_chain_of_an_n_gram_says_the_order_it_came_from(open_page, own_home)
     page = until(page, lambda page: {"chain-ngram-001", "possible-ngram-001"} <= keys(page))
     names = {trace["name"] for trace in drawn(page, "chain-ngram-001")["data"] if "name" in trace}
     assert "order 2" in names and not page.exception
+    assert [row[0] for row in cells(taken["chain.csv"])] == ["word", "the", "king"]
+    assert [row[0] for row in cells(taken["orders.csv"])] == ["order", "1", "2"]
 
 
 def test_two_runs_stand_side_by_side(open_page, own_home):

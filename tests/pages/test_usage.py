@@ -111,6 +111,14 @@ def test_words_are_compared_and_those_that_are_missing_said(open_page, shelf_hom
     assert list(page.dataframe[0].value["within"]) == [40, 30, 30]
 
 
+def test_a_word_of_the_table_leads_to_its_lines(open_page, shelf_home, taken):
+    page, corpus = opened(open_page, shelf_home, "trends", q="money", **{"with": "river bank"})
+    assert [row[0] for row in cells(taken["spread.csv"])] == ["word", "money", "river bank"]
+    page.session_state[f"spread-{corpus}"] = {"selection": {"rows": [], "columns": [], "cells": [[1, "word"]]}}
+    waited(page.run())
+    assert (page.query_params["q"], page.query_params["show"]) == ("river bank", "lines")
+
+
 def test_without_a_word_that_is_there_only_the_sentence_stands(open_page, shelf_home):
     page, _corpus = opened(open_page, shelf_home, "trends", q="bankar")
     assert page.warning and not page.dataframe and not page.exception
