@@ -28,7 +28,7 @@ class BERTOptions(TransformerOptions):
 
     # fmt: off
     presets = {"quick": {"steps": 2000, "context": 32, "batch": 64}, "balanced": {},
-               "thorough": {"size": "medium", "steps": 30_000, "context": 128, "lr": 0.0005}}
+               "thorough": {"size": "medium", "steps": 30_000, "context": 128, "batch": 16, "lr": 0.0005}}
     steps: int = option(8000, "Steps", "How many batches it learns from.", low=1, high=1_000_000, step=100)
     lr: float = option(0.001, "Learning rate", "The size of a step.", low=1e-5, high=0.1, step=0.0005, advanced=True)
     next_sentence: bool = option(

@@ -213,5 +213,5 @@ def start(embedding: nn.Parameter, vectors: np.ndarray) -> None:
         turn = torch.from_numpy(np.random.default_rng(0).standard_normal((width, dim)))
         points = points @ torch.linalg.qr(turn)[0].T
     rows = embedding.detach()[: len(points)]
-    long = rows.square().sum(1).mean().sqrt() / points.square().sum(1).mean().sqrt().clamp_min(1e-12)
-    rows.copy_(points * long)
+    long, short = (each.square().sum(1).mean().sqrt().item() for each in (rows, points))
+    rows.copy_(points * (long / max(short, 1e-12)))
