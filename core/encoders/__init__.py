@@ -6,12 +6,13 @@ from core.encoders.gpt import GPT
 from core.encoders.imported import Imported
 from core.encoders.lsa import LSA
 from core.encoders.ngram import NGram
+from core.encoders.nnlm import NNLM
 from core.encoders.onehot import OneHot
 from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
 ENCODERS: dict[str, type[Encoder]] = {
-    encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, Word2Vec, GPT, BERT)
+    encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, NNLM, Word2Vec, GPT, BERT)
 }
 BROUGHT: dict[str, type[Encoder]] = {Imported.name: Imported}  # learned elsewhere: runs have them, no form offers them
 

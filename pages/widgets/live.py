@@ -8,7 +8,7 @@ from core.encoders import encoder_named
 from core.figures import Baseline, Curve, label_order, loss_curves, word_map
 from core.jobs import ensure_supervisor
 from core.store import RunRow
-from pages.widgets import forming, frame, onward
+from pages.widgets import forming, frame, onward, time_share
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, chosen, store
@@ -80,6 +80,7 @@ def _panel(run_id: str, was_active: bool) -> None:
         with left:
             _loss(run)
             forming.accuracies(run)
+            time_share.time_share(run)
         with right:
             _probes(run)
 
