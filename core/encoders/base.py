@@ -14,7 +14,7 @@ import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.options import Options
-from core.problem import Problem
+from core.problem import Problem, marked
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Encoder(ABC):
     year: ClassVar[int]
     paper: ClassVar[str]
     objective: ClassVar[str] = ""  # what one nat of this loss is; losses of two objectives do not compare
+    unit: ClassVar[str] = marked("nats")  # of its loss
     Options: ClassVar[type[Options]]
     starts_from_vectors: ClassVar[bool] = False  # whether it can begin with the vectors of another run: `start`
 
@@ -159,6 +160,29 @@ class Distances(ABC):
         """float32 (n, n): how far each of these words is from each, Euclidean, nothing projected."""
 
 
+class Cooccurrences(ABC):
+    """How often words stand near each other, as was counted: row i of the matrix is what stands near word i."""
+
+    @abstractmethod
+    def counted(self) -> dict[str, Any]:
+        """words V, cells (those that are not 0), zeros (the share of the others), total of all counts, symmetric,
+        window; kept: counts among so many of the most frequent words can be asked for; fits: whether any are fitted."""
+
+    @abstractmethod
+    def among(self, words: Sequence[str], transform: str = "raw") -> np.ndarray:
+        """float32 (n, n): the counts of these words (rows) with each other (columns): "raw", "log" (ln(1 + x)) or
+        "ppmi". Raises Problem for a word that is unknown or none of those kept."""
+
+    @abstractmethod
+    def strongest(self, word: str, k: int = 10, order: str = "count") -> dict[str, np.ndarray]:
+        """Of one row, among those kept: ids int32 (k,) by order, "count" or "pmi"; counts, weights and pmi, float32."""
+
+    @abstractmethod
+    def fitted(self, k: int = 2000) -> dict[str, np.ndarray]:
+        """Some cells that are kept: rows and columns int32 (m,), and float32: logs of the counts, predicted (what was
+        learned instead) and weights. None where nothing is fitted."""
+
+
 class NextWord(ABC):
     @abstractmethod
     def next_word(self, context: Sequence[str]) -> np.ndarray:
@@ -238,7 +262,7 @@ class Reading(ABC):
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
-        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, NextWord, Chain, MaskedWord,
-        NextSentence, ContextVectors, Attention, Reading,
+        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, Cooccurrences, NextWord, Chain,
+        MaskedWord, NextSentence, ContextVectors, Attention, Reading,
     )
 }  # fmt: skip

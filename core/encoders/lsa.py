@@ -139,9 +139,9 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
         """Yields the tokens counted, and at the end the counts."""
         options, words = self.options, len(self.vocab)
         if options.matrix == "contexts":
-            from core.encoders.kernels import contexts
+            from core.encoders.kernels import cooccurrence
 
-            yield from contexts.count(corpus.tokens, corpus.offsets, words, options.window, options.threads)
+            yield from cooccurrence.count(corpus.tokens, corpus.offsets, words, options.window, options.threads)
             return
         parts, first = [Rows.none()], 0
         for part in documents.count(corpus.tokens, corpus.offsets, words, 0, options.threads):
@@ -232,7 +232,7 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
         entries, columns, counting = 0.6 * tokens, len(corpus.offsets) - 1, 15e-9 * tokens
         if options.matrix == "contexts":
             met = 2.0 * tokens * options.window
-            entries, columns, counting = min(met, 12 * met**0.8, words**2), words, 60e-9 * met
+            entries, columns, counting = min(met, 12 * met**0.8, words**2), words, 6e-9 * met
         entries = min(entries, words * columns)
         narrow = (words + columns) * min(width, words, columns)
         pass_ = 2 * entries * (3e-9 + 1.3e-10 * width) + 1.5e-10 * narrow * width
@@ -242,9 +242,9 @@ class LSA(Encoder, WordVectors, DocVectors, Dimensions):
     @classmethod
     def warm(cls) -> None:
         """Compile the kernels, or load them from numba's cache."""
-        from core.encoders.kernels import contexts, sparse, terms
+        from core.encoders.kernels import cooccurrence, sparse, terms
 
-        assert terms.count.signatures and sparse.multiply.signatures and contexts.pairs.signatures
+        assert terms.count.signatures and sparse.multiply.signatures and cooccurrence.rows.signatures
 
     # Answers.
 

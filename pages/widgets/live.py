@@ -93,9 +93,10 @@ def _head(run: RunRow) -> None:
     if "tokens_per_s" in metrics:
         speed.metric(_("tokens/s"), count(metrics["tokens_per_s"]))
     if "loss" in metrics:
-        loss.metric(_("loss, nats"), f"{metrics['loss']:.3f}")
+        unit = _(encoder_named(run.encoder).unit)
+        loss.metric(_("loss, {unit}").format(unit=unit), f"{metrics['loss']:.4g}")
     if "held_out" in metrics:
-        held.metric(_("held-out"), f"{metrics['held_out']:.3f}")
+        held.metric(_("held-out"), f"{metrics['held_out']:.4g}")
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(run)
 
@@ -155,7 +156,7 @@ def _loss(run: RunRow) -> None:
         mode=frame.mode(),
         title=_("Loss of {name}").format(name=run.name),
         x_title=_("% of training"),
-        y_title=_("loss (nats)"),
+        y_title=_("loss ({unit})").format(unit=_(encoder_named(run.encoder).unit)),
         baseline=None if level is None else Baseline(_("guessing by frequency"), level),
     )
     plot(figure, key=f"loss-{run.id}", height=260, uirevision=run.id)

@@ -31,13 +31,15 @@ def table(rows: list[RunRow]) -> list[RunRow]:
         _("Corpus"): [corpora.get(row.corpus_id, "–") for row in rows],
         _("State"): [live.state_name(row.state) for row in rows],
         _("Time"): [duration(row.seconds) for row in rows],
-        _("Loss, nats"): [row.metrics.get("loss") for row in rows],
-        _("Held-out, nats"): [row.metrics.get("held_out") for row in rows],
-        _("Guessing, nats"): [row.metrics.get("baseline") for row in rows],
+        _("Loss"): [row.metrics.get("loss") for row in rows],
+        _("Held-out"): [row.metrics.get("held_out") for row in rows],
+        _("Guessing"): [row.metrics.get("baseline") for row in rows],
         _("Begun"): [datetime.fromtimestamp(row.created, UTC) for row in rows],
         _("Options"): [_differences(row) for row in rows],
     }
-    number = st.column_config.NumberColumn(format="%.3f")
+    number = st.column_config.NumberColumn(
+        format="%.3f", help=_("In nats, of GloVe in squared nats. Losses of different objectives do not compare.")
+    )
     formats = {name: number for name in list(columns)[5:8]} | {
         _("Begun"): st.column_config.DatetimeColumn(format="distance")
     }
@@ -67,12 +69,13 @@ def overlay(rows: list[RunRow]) -> None:
     if not curves:
         st.caption(_("These runs have measured no loss."))
         return
+    units = sorted({_(encoder_named(row.encoder).unit) for row in rows})
     figure = loss_curves(
         curves,
         mode=frame.mode(),
         title=_("Loss of the chosen runs"),
         x_title=_("% of training"),
-        y_title=_("loss (nats)"),
+        y_title=_("loss ({unit})").format(unit=" / ".join(units)),
     )
     plot(figure, key="overlay", height=420)
     if len({(row.encoder, str(row.options.get("output"))) for row in rows}) > 1:

@@ -20,7 +20,7 @@ def test_all_runs_stand_in_a_table_with_their_figures(open_page, full_home, lang
     table = page.dataframe[0].value
     assert not page.exception and list(table[translated("Run", language)]) == ["Tales guessed", "Tales in words"]
     assert set(table[translated("State", language)]) == {translated("done", language)}
-    assert (table[translated("Loss, nats", language)] > 0).all()
+    assert (table[translated("Loss", language)] > 0).all()
     assert f"{translated('Dimensions', language)} 16, " in table[translated("Options", language)][1]
 
 

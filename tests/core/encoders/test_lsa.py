@@ -1,7 +1,6 @@
 """LSA against scikit-learn's TruncatedSVD, numpy's SVD, and counts made by hand."""
 
 import math
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,7 +10,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from core.corpus import Corpus
-from core.encoders.kernels import contexts, sparse
+from core.encoders.kernels import sparse
 from core.encoders.kernels.documents import Rows
 from core.encoders.kernels.weighing import associations
 from core.encoders.lsa import LSA, LSAOptions
@@ -133,28 +132,6 @@ def test_subjects_are_found():
 
 
 # Contexts.
-
-
-def pairs_by_hand(texts, window, words) -> Counter:
-    found: Counter = Counter()
-    for text in texts:
-        kept = [word for word in text.split() if word in words]
-        for i, word in enumerate(kept):
-            for other in kept[max(0, i - window) : i] + kept[i + 1 : i + 1 + window]:
-                found[word, other] += 1
-    return found
-
-
-@pytest.mark.parametrize("size", [10, 1000, 4_000_000])
-@pytest.mark.parametrize("window, min_count", [(1, 1), (3, 5), (50, 2)])
-def test_contexts_are_counted_as_by_hand(size, window, min_count, monkeypatch):
-    monkeypatch.setattr(contexts, "_PAIRS", size)
-    texts = [*topics(40), "la la la", ""]
-    corpus = Corpus.from_texts(texts, min_count=min_count)
-    *_, counts = contexts.count(corpus.tokens, corpus.offsets, len(corpus.vocab), window, 2)
-    names = corpus.vocab.words
-    found = {(names[i], names[j]): int(n) for i in range(len(counts)) for j, n in zip(*counts.row(i))}
-    assert found == pairs_by_hand(texts, window, set(names))
 
 
 def test_associations_by_hand():
