@@ -39,6 +39,7 @@ def attention(run: RunRow, snapshot: Snapshot | None) -> None:
     figure = attention_grid(snapshot.attention, words, mode=frame.mode(), title=title, layer=_("layer"), head=_("head"))
     height = int(np.clip(layers * 110, 220, 620))
     plot(figure, key=f"attention-{run.id}", height=height, tick=str(snapshot.step), uirevision=run.id)
+    st.caption(" · ".join(markdown_safe(word, 20) for word in words))
     st.caption(_(
         "Rows are layers, columns heads; in a tile, each row is a word of the sentence that is watched and shows where "
         "it looks, from its first word at the left to its last at the right."

@@ -1,10 +1,14 @@
 """Training: the form is what the encoder declares, a start queues just that, and the live view says how it goes."""
 
+import json
+
+import numpy as np
 import pytest
 
 from core.encoders import ENCODERS
 from core.store import Store
 from core.store.attempt import Attempt
+from core.store.files import pack
 from core.store.queue import Queue
 from tests.pages.conftest import button, drawn, points, shown, translated
 
@@ -69,6 +73,49 @@ def test_start_queues_a_run_with_the_options_of_the_form(open_page, own_home):
     assert page.query_params["watch"] == run.id and "waiting for its turn" in page.get("progress")[0].text
 
 
+def test_the_quick_preset_begins_with_the_word_vectors_at_hand(open_page, own_home):
+    page = open_page("train", encoder="bert")
+    assert any("Train word2vec on this corpus" in caption.value for caption in page.caption)
+    next(each for each in page.number_input if each.label == "Min count").set_value(3).run()
+    assert begins(page).value == "" and "Tales in words" in begins(page).options
+    page.segmented_control("bert-preset").set_value("quick").run()
+    assert begins(page).value == "word2vec-001"
+    page.button("start").click().run()
+    run = Store(own_home).runs()[0]
+    assert (run.encoder, run.start_from, run.seconds) == ("bert", "word2vec-001", 0)
+    assert "Its words began as the vectors of Tales in words" in shown(page)
+
+
+def begins(page):
+    return next(each for each in page.selectbox if each.label == "Begin with the word vectors of")
+
+
+def test_what_would_not_fit_into_memory_cannot_be_started(open_page, full_home, monkeypatch):
+    monkeypatch.setattr("core.jobs.memory.available", lambda: 1000)
+    page = open_page("train", encoder="bert")
+    assert "GB of memory" in page.error[0].value and page.button("start").disabled
+
+
+def test_a_bert_at_work_shows_its_guesses_and_its_attention_as_they_form(open_page, own_home):
+    store, run = at_work(own_home, "bert", next_sentence=False)
+    told = {"held_out": 5.0, "baseline": 6.0, "masked_accuracy": 0.25, "masked_baseline": 0.05,
+            "next_sentence_loss": 0.6, "next_sentence_accuracy": 0.7}  # fmt: skip
+    points = [(name, 100, value) for name, value in told.items()]
+    Attempt(store, run, 1).write(points, metrics=told)
+    probes = [{"kind": "masked", "before": "the *old*", "after": "slept", "words": ["king", "wolf"],
+               "probabilities": [0.5, 0.25]}, {"kind": "attention", "words": ["the", "*old*"]}]  # fmt: skip
+    text, none = json.dumps({"step": 100, "words": [], "probes": probes}), np.zeros((0, 2), np.float32)
+    picture = {"ids": np.zeros(0, np.int32), "xy": none, "basis": none, "facts": np.frombuffer(text.encode(), np.uint8),
+               "attention": np.full((2, 3, 2, 2), 0.5, np.float16)}  # fmt: skip
+    store.folder(run).mkdir(parents=True, exist_ok=True)
+    (store.folder(run) / "snapshot.safetensors").write_bytes(pack(picture))
+    page = open_page("train", watch=run)
+    assert "Hidden words guessed right: 25.0 of 100." in shown(page) and "70.0 of 100 (a coin: 50)" in shown(page)
+    assert any("the \\*old\\*" in line.value and "king 50% · wolf 25%" in line.value for line in page.markdown)
+    grid = drawn(page, f"attention-{run}")["data"][0]
+    assert grid["type"] == "heatmap" and not page.exception
+
+
 def test_options_that_do_not_fit_together_get_a_sentence(open_page, full_home):
     page = open_page("train", encoder="gpt")
     page.number_input("gpt-balanced-heads").set_value(5).run()
@@ -127,10 +174,10 @@ def test_a_run_that_has_failed_says_why(open_page, own_home):
     assert page.error[0].value == "The memory is full: 7." and "failed" in shown(page)
 
 
-def at_work(home):
+def at_work(home, encoder="word2vec", **options):
     """A run whose worker has reported a quarter of the way."""
     store = Store(home)
-    run = store.queue_train("word2vec", {}, store.corpora()[0].id, min_count=1)
+    run = store.queue_train(encoder, options, store.corpora()[0].id, min_count=1)
     attempt = Attempt(store, run, Queue(store).claim(store.run(run)))
     attempt.write([("loss", 100, 2.5)], phase="learning", step=100, total=400, seconds=3.0, metrics={"loss": 2.5})
     return store, run

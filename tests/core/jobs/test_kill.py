@@ -31,9 +31,9 @@ def words(tokens=60_000, types=2000):
     return " ".join(f"w{''.join(chr(97 + int(digit)) for digit in str(i))}" for i in ids)
 
 
-def unbroken(corpus, **options):
+def unbroken(corpus, name="word2vec", **options):
     """The vectors that an unbroken training in this process ends with."""
-    encoder = ENCODERS["word2vec"](ENCODERS["word2vec"].Options(**options), corpus.vocab)
+    encoder = ENCODERS[name](ENCODERS[name].Options(**options), corpus.vocab)
     for _ in encoder.train(corpus):
         pass
     return encoder.word_vectors().copy()
@@ -144,6 +144,19 @@ def test_a_worker_killed_again_and_again_ends_with_the_same_numbers(house):
         shown.append(points)
     assert house.row().attempt >= 2
     assert_ends_as_unbroken(house, shown)
+
+
+BY_STEPS = {"steps": 200, "layers": 1, "width": 16, "heads": 2, "context": 16, "batch": 8, "threads": 1}
+
+
+@pytest.mark.parametrize("name, more", [("gpt", {}), ("bert", {"next_sentence": False, "whole_words": True})])
+def test_a_killed_transformer_ends_with_the_same_numbers(house, name, more):
+    options, corpus = {**BY_STEPS, **more}, house.text.corpus
+    house.store.command(house.run, "stop")
+    house.run = house.store.queue_train(name, options, corpus.id, min_count=1)
+    house.text = SimpleNamespace(corpus=corpus, vectors=unbroken(corpus, name, **options))
+    shown, _ = kill_at_random(house, random.Random(1), most=2.0)
+    assert_ends_as_unbroken(house, [shown])
 
 
 def test_a_worker_killed_while_saving_ends_with_the_same_numbers(house):
