@@ -151,14 +151,15 @@ class NNLM(Encoder, WordVectors, NextWord):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """Seconds fitted to ... sizes on one thread of a processor with bfloat16."""
-        words, inputs = len(corpus.vocab), options.context * options.dim
+        """Seconds fitted to 14 sizes on one thread of a processor with bfloat16; bytes: torch, the weights with what
+        AdamW keeps of them, their gradient and a copy for saving, and what one batch makes of every word."""
+        words, inputs, batch = len(corpus.vocab), options.context * options.dim, options.batch
         features = options.hidden + (inputs if options.direct else 0)
-        step = 1e-3 + options.batch * words * (3e-9 + 3.5e-11 * features) + words * features * 2e-9
-        step += options.batch * inputs * (1.5e-8 + 7e-11 * options.hidden)
-        seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.65
+        outer = batch * words * (2.1e-9 + 3.2e-11 * features) + 1.4e-9 * words * features
+        step = 2.2e-3 + outer + batch * inputs * (4.6e-9 + 6.3e-11 * options.hidden)
+        seconds = 3 + 1.04 * options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.65
         weights = words * (features + options.dim) + options.hidden * inputs
-        return Estimate(seconds, int(350_000_000 + 24 * weights + 4 * options.batch * (words + 4 * inputs)))
+        return Estimate(seconds, 350_000_000 + 28 * weights + 4 * batch * (words + 4 * inputs))
 
     def word_vectors(self) -> np.ndarray:
         """float32 (V, dim): the rows of C."""

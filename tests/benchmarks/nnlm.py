@@ -12,16 +12,19 @@ import argparse
 import json
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.corpus import Corpus
+from core.encoders.networks import use_threads
 from core.encoders.ngram import NGram, NGramOptions
 from core.encoders.nnlm import NNLM, _Text
 
@@ -29,30 +32,33 @@ DEFAULT = Path(__file__).parents[3] / "shared/data/en-wiki-text8like/text8-like.
 WARM = 3  # steps before the clock starts
 
 
-def naive(encoder: NNLM) -> Any:
-    """Plain torch with this encoder's weights: a function of contexts and targets that takes a step."""
+Step = Callable[[Any, Any], float]  # contexts and targets -> the loss, the weights moved
+
+
+def plain(encoder: NNLM, steps: int) -> Step:
+    """Plain torch, with the weights that this encoder begins with and the learning rates of its steps."""
     import torch
     from torch import nn
     from torch.nn import functional as F
 
-    weights, options = encoder.network_, encoder.options
+    weights, direct, decay = encoder.network_, encoder.options.direct, encoder.options.decay
     lookup, hidden = nn.Embedding(*weights.lookup.shape), nn.Linear(*reversed(weights.hidden.shape))
     output = nn.Linear(*reversed(weights.output.shape))
     pairs = {lookup.weight: weights.lookup, hidden.weight: weights.hidden, hidden.bias: weights.hidden_bias,
              output.weight: weights.output, output.bias: weights.output_bias}  # fmt: skip
     for mine, theirs in pairs.items():
         mine.data.copy_(theirs.data)
-    drawn, biases = [lookup.weight, hidden.weight, output.weight], [hidden.bias, output.bias]
-    groups = [{"params": drawn, "weight_decay": options.decay}, {"params": biases, "weight_decay": 0.0}]
-    adamw = torch.optim.AdamW(groups, betas=(0.9, 0.99))
+    groups = [{"params": [lookup.weight, hidden.weight, output.weight], "weight_decay": decay},
+              {"params": [hidden.bias, output.bias], "weight_decay": 0.0}]  # fmt: skip
+    adamw, rates = torch.optim.AdamW(groups, betas=(0.9, 0.99)), iter(rates_of(encoder, steps))
 
-    def step(contexts: Any, targets: Any, rate: float) -> float:
-        for group in adamw.param_groups:
+    def step(contexts: Any, targets: Any) -> float:
+        for group, rate in zip(adamw.param_groups, [next(rates)] * 2):
             group["lr"] = rate
         adamw.zero_grad()
         x = lookup(contexts).flatten(1)
         a = torch.tanh(hidden(x))
-        loss = F.cross_entropy(output(torch.cat([a, x], 1) if options.direct else a), targets)
+        loss = F.cross_entropy(output(torch.cat([a, x], 1) if direct else a), targets)
         loss.backward()
         adamw.step()
         return loss.item()
@@ -60,30 +66,32 @@ def naive(encoder: NNLM) -> Any:
     return step
 
 
+def rates_of(encoder: NNLM, steps: int) -> list[float]:
+    """The learning rate of each of the first steps."""
+    descent, rates = encoder.descent_, []
+    for descent.done in range(steps):
+        rates.append(descent.lr * descent._share())
+    return rates
+
+
 def one(who: str, corpus: Corpus, options: dict[str, Any], steps: int) -> dict[str, Any]:
-    """Losses of some steps, and what they cost."""
+    """Losses of some steps, and what they cost, in a process that does nothing else."""
     import torch
 
-    torch.set_num_threads(options["threads"])
-    encoder = NNLM(NNLM.Options(**options), corpus.vocab)
+    encoder, text = NNLM(NNLM.Options(**options), corpus.vocab), _Text(corpus, corpus.split()[0])
     encoder._build()
-    text, plain = _Text(corpus, corpus.split()[0]), naive(encoder)
+    torch.set_num_threads(options["threads"])
     if who == "ours":
-        from core.encoders.networks import use_threads
-
         use_threads(options["threads"])
-    losses, wall, cpu, guessed = [], 0.0, 0.0, 0
+    learn = encoder.descent_.learn if who == "ours" else plain(encoder, steps + WARM)
+    del encoder
+    losses, wall, cpu, guessed = list[float](), 0.0, 0.0, 0
     for step in range(steps + WARM):
         if step == WARM:
             wall, cpu, guessed = time.perf_counter(), time.process_time(), 0
         numbers = text.drawn(options["seed"], step, options["batch"])
         contexts, targets = (torch.from_numpy(ids) for ids in text.windows(numbers, options["context"]))
-        rate = encoder.descent_.lr * encoder.descent_._share()
-        if who == "ours":
-            losses.append(encoder.descent_.learn(contexts, targets))
-        else:
-            losses.append(plain(contexts, targets, rate))
-            encoder.descent_.done += 1
+        losses.append(learn(contexts, targets))
         guessed += len(targets)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return {"losses": losses, "wall": guessed / wall, "cpu": guessed / cpu, "memory": peak_memory()}
@@ -91,9 +99,8 @@ def one(who: str, corpus: Corpus, options: dict[str, Any], steps: int) -> dict[s
 
 def peak_memory() -> float:
     """The most MB that this process has held."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def run(who: str, folder: Path, min_count: int, options: dict[str, Any], steps: int) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def run(who: str, folder: Path, min_count: int, options: dict[str, Any], steps: 
 def race(corpus: Corpus, words: int, options: dict[str, Any], steps: int, pairs: int) -> None:
     """Pairs in turns on the `words` most frequent words, about."""
     min_count = int(corpus.vocab.counts[min(words, len(corpus.vocab)) - 1]) + (words < len(corpus.vocab))
-    several: dict[str, list[dict[str, Any]]] = {"plain": [], "ours": []}
+    several = {"plain": list[dict[str, Any]](), "ours": list[dict[str, Any]]()}
     for _ in range(pairs):
         for who in several:
             several[who].append(run(who, corpus.folder, min_count, options, steps))
