@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from core.figures.palette import Mode, axis, palette, style
 from core.figures.text import plain
 
-_NARROW = 0.12  # a part of less than this has no room for its number
+_NARROW = 0.2  # a part of less than this has no room for its number
 
 
 def two_parts(parts: Mapping[str, float], names: tuple[str, str], *, mode: Mode, title: str) -> go.Figure:
