@@ -193,6 +193,12 @@ class NextWord(ABC):
         return self.next_word
 
 
+class PreviousWord(ABC):
+    @abstractmethod
+    def previous_word(self, following: Sequence[str]) -> np.ndarray:
+        """float32 (V,), sums to 1: the probability of each word before these."""
+
+
 class Chain(ABC):
     """How a text is guessed word by word from counts of what was seen, and how much was never seen."""
 
@@ -262,7 +268,7 @@ class Reading(ABC):
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
-        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, Cooccurrences, NextWord, Chain,
-        MaskedWord, NextSentence, ContextVectors, Attention, Reading,
+        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, Cooccurrences, NextWord,
+        PreviousWord, Chain, MaskedWord, NextSentence, ContextVectors, Attention, Reading,
     )
 }  # fmt: skip

@@ -103,6 +103,10 @@ def next_word(encoder, words):
     return [distribution(encoder, encoder.next_word(words))]
 
 
+def previous_word(encoder, words):
+    return [distribution(encoder, encoder.previous_word(words))]
+
+
 def chain(encoder, words):
     steps, orders = encoder.chain(words), encoder.unseen()
     assert all(len(column) == len(words) for column in steps.values()) and steps["word"].tolist() == list(words)
@@ -160,8 +164,8 @@ def reading(encoder, words):
 ANSWERS = {
     "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights,
     "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "Cooccurrences": cooccurrences,
-    "NextWord": next_word, "Chain": chain, "MaskedWord": masked_word, "NextSentence": next_sentence,
-    "ContextVectors": context_vectors, "Attention": attention, "Reading": reading,
+    "NextWord": next_word, "PreviousWord": previous_word, "Chain": chain, "MaskedWord": masked_word,
+    "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention, "Reading": reading,
 }  # fmt: skip
 
 
