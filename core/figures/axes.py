@@ -76,7 +76,7 @@ def _band(figure: go.Figure, side: str, low: float, high: float, colours: Palett
 def _poles(figure: go.Figure, poles: Sequence[tuple[str, str]], colours: Palette) -> None:
     """The four names, each at its end: left and right beneath the plane, bottom and top beside it."""
     font = {"family": SERIF, "size": 17, "color": colours.ink}
-    (left, right), (bottom, top) = ([plain(name, LONGEST) for name in pair] for pair in poles)
+    (left, right), (bottom, top) = ([plain(name, LONGEST) if name else "" for name in pair] for pair in poles)
     common: dict[str, Any] = {"xref": "paper", "yref": "paper", "showarrow": False, "font": font}
     below = {"y": 0, "yanchor": "top", "yshift": -26, **common}
     if left:
