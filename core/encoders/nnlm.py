@@ -31,8 +31,8 @@ class NNLMOptions(Options):
     """The defaults are the balanced preset."""
 
     # fmt: off
-    presets = {"quick": {"dim": 50, "hidden": 50, "steps": 1000}, "balanced": {},
-               "thorough": {"dim": 150, "hidden": 200, "steps": 12000}}
+    presets = {"quick": {"dim": 50, "hidden": 50, "epochs": 2, "steps": 1500}, "balanced": {},
+               "thorough": {"dim": 150, "hidden": 200, "steps": 30_000}}
     context: int = option(5, "Context", "Words before it that a word is guessed from.", low=1, high=50, step=1)
     dim: int = option(100, "Dimensions", "Numbers that stand for one word.", low=2, high=1000, step=10)
     hidden: int = option(100, "Hidden units", "What the context is boiled down to before the guess.",
@@ -40,7 +40,10 @@ class NNLMOptions(Options):
     direct: bool = option(
         False, "Direct connections", "The vectors of the context also speak straight to each word of the vocabulary; "
         "this takes several times as long.", advanced=True)
-    steps: int = option(4000, "Steps", "How many batches it learns from.", low=1, high=1_000_000, step=100)
+    epochs: int = option(3, "Epochs", "How many times it reads the text.", low=1, high=1000, step=1)
+    steps: int = option(
+        6000, "Steps at most", "Of a text so long that to read it would take more batches than this, it reads a part.",
+        low=1, high=1_000_000, step=500)
     batch: int = option(512, "Batch", "Words that it guesses in one step.", low=1, high=8192, step=64, advanced=True)
     lr: float = option(0.005, "Learning rate", "The size of a step.", low=1e-5, high=0.1, step=0.0005, advanced=True)
     decay: float = option(
@@ -74,15 +77,16 @@ class NNLM(Encoder, WordVectors, NextWord):
         use_threads(self.options.threads)
         if not hasattr(self, "network_"):
             self._build()
-        descent, spent, outer = self.descent_, 0.0, 0.0
-        while descent.done < self.options.steps:
+        descent, total, spent, outer = self.descent_, _steps(self.options, len(text)), 0.0, 0.0
+        descent.steps = total
+        while descent.done < total:
             began = time.perf_counter()
             metrics = self._step(text)
             spent, outer = spent + time.perf_counter() - began, outer + descent.seconds
-            if descent.done % _LOOK == 0 or descent.done == self.options.steps:
+            if descent.done % _LOOK == 0 or descent.done == total:
                 metrics |= self._look(held) | {"output_share": outer / spent}
                 spent, outer = 0.0, 0.0
-            yield Progress(marked("learning"), descent.done, self.options.steps, metrics)
+            yield Progress(marked("learning"), descent.done, total, metrics)
 
     def _check(self, words: int) -> None:
         """Raises Problem for a text shorter than a context and the word after it, or a vocabulary without a choice."""
@@ -157,7 +161,9 @@ class NNLM(Encoder, WordVectors, NextWord):
         features = options.hidden + (inputs if options.direct else 0)
         outer = batch * words * (2.1e-9 + 3.2e-11 * features) + 1.4e-9 * words * features
         step = 2.2e-3 + outer + batch * inputs * (4.6e-9 + 6.3e-11 * options.hidden)
-        seconds = 3 + 1.04 * options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.65
+        seconds = (
+            3 + 1.04 * _steps(options, len(corpus.tokens)) * step / min(options.threads, os.cpu_count() or 1) ** 0.65
+        )
         weights = words * (features + options.dim) + options.hidden * inputs
         return Estimate(seconds, 350_000_000 + 28 * weights + 4 * batch * (words + 4 * inputs))
 
@@ -174,6 +180,11 @@ class NNLM(Encoder, WordVectors, NextWord):
         ids[0, size - len(known) :] = known
         chances: np.ndarray = self.network_.guess(self._tensor(ids))[0].cpu().numpy()
         return chances
+
+
+def _steps(options: Any, tokens: int) -> int:
+    """How many steps a training on so many tokens takes."""
+    return min(options.steps, max(1, options.epochs * max(1, tokens // options.batch)))
 
 
 def _multiplications(options: Any, words: int) -> float:
@@ -206,7 +217,7 @@ class _Text:
         read in order, and the stretches in a new order each time the text is gone through."""
         length = min(batch, max(_STRETCH, len(self) // _STRETCHES))
         stretches = -(-len(self) // length)
-        epoch, place = divmod(step, max(1, stretches * length // batch))
+        epoch, place = divmod(step, max(1, len(self) // batch))
         if self._order[0] != (seed, epoch, length):
             order = np.random.default_rng((seed, epoch)).permutation(stretches)
             self._order = (seed, epoch, length), order

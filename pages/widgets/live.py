@@ -130,9 +130,9 @@ def _progress(run: RunRow) -> None:
 
 
 def _epoch(run: RunRow, share: float) -> list[str]:
-    """ "epoch 2 of 5", for an encoder that reads its text several times over."""
+    """ "epoch 2 of 5", for an encoder that reads its text several times over, however long it is."""
     epochs = run.options.get("epochs")
-    if not epochs or not run.total:
+    if not epochs or not run.total or "steps" in run.options:
         return []
     return [_("epoch {n} of {all}").format(n=min(epochs, int(share * epochs) + 1), all=epochs)]
 

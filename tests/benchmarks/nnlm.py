@@ -1,11 +1,12 @@
 """NNLM beside plain torch with a full softmax in float32: words a second, the loss step by step, memory, perplexity.
 
-python -m tests.benchmarks.nnlm [--corpus FILE] [--words 1000 5000 20000 50000] [--pairs 5] [--steps 20] [--hidden 100]
-python -m tests.benchmarks.nnlm --quality [--corpus FILE] [--train 4000]
+python -m tests.benchmarks.nnlm [--corpus FILE] [--words 1000 5000 20000 50000] [--pairs 5] [--steps 20] [--batch 512]
+                                [--train 4000] [--text FILE]
 
 Both learn with the same weights to begin with, the same batches and AdamW, in turns, each time in a process of its own.
 Plain torch is what anyone would write: nn.Embedding, nn.Linear, cross_entropy, torch.optim.AdamW. What counts on a busy
-machine is CPU seconds, of all threads. --quality: the perplexity of all held-out words beside unigrams and n-grams.
+machine is CPU seconds, of all threads. Then, on another text, the perplexity of all its held-out words in the course
+of `--train` steps (0: not at all), beside unigrams and n-grams.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from core.encoders.ngram import NGram, NGramOptions
 from core.encoders.nnlm import NNLM, _Text
 
 DEFAULT = Path(__file__).parents[3] / "shared/data/en-wiki-text8like/text8-like.txt.xz"
+SAMPLE = Path(__file__).parents[2] / "assets/corpora/en-wikipedia.jsonl.gz"
 WARM = 3  # steps before the clock starts
 
 
@@ -148,8 +150,9 @@ def quality(corpus: Corpus, options: dict[str, Any]) -> None:
         share = event.metrics.get("output_share", share)
         if event.step % max(1, event.total // 5) == 0:
             perplexity = math.exp(whole(encoder, corpus))
-            print(f"  NNLM     {perplexity:9.1f} after {event.step} steps, {share:.1%} in the output layer", flush=True)
-    print(f"  {time.perf_counter() - began:.0f} s of training and looking; load {os.getloadavg()[0]:.1f}")
+            print(f"  NNLM     {perplexity:9.1f} after {event.step} steps", flush=True)
+    print(f"  {time.perf_counter() - began:.0f} s of training and looking, {share:.1%} of it in the output layer; "
+          f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
 
 
 def whole(encoder: NNLM, corpus: Corpus) -> float:
@@ -165,11 +168,11 @@ def whole(encoder: NNLM, corpus: Corpus) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=DEFAULT)
-    parser.add_argument("--words", type=int, nargs="+", default=[1000, 5000, 20_000, 50_000])
+    parser.add_argument("--words", type=int, nargs="*", default=[1000, 5000, 20_000, 50_000])
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--quality", action="store_true")
-    parser.add_argument("--train", type=int, default=4000, help="steps, for --quality")
+    parser.add_argument("--train", type=int, default=4000)
+    parser.add_argument("--text", type=Path, default=SAMPLE)
     for name, value in {"batch": 512, "dim": 100, "hidden": 100, "context": 5, "threads": 1}.items():
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--direct", action="store_true")
@@ -179,14 +182,23 @@ def main() -> None:
         who, folder, min_count, options, steps = json.loads(given.one)
         print(json.dumps(one(who, Corpus.open(folder, min_count), options, steps)))
         return
-    folder = given.corpus.is_dir()
-    corpus = Corpus.open(given.corpus) if folder else Corpus.from_files([given.corpus], min_count=5)
     options = {name: getattr(given, name) for name in ("batch", "dim", "hidden", "context", "direct", "threads")}
-    print(corpus, f"vocabulary {len(corpus.vocab)}", options, flush=True)
-    if given.quality:
-        return quality(corpus, options | {"steps": given.train})
-    for words in given.words:
-        race(corpus, words, options | {"steps": 4000, "seed": 0}, given.steps, given.pairs)
+    if given.words:
+        corpus = opened(given.corpus)
+        print(corpus, options, flush=True)
+        for words in given.words:
+            race(corpus, words, options | {"steps": 4000, "seed": 0}, given.steps, given.pairs)
+    if given.train:
+        corpus = opened(given.text)
+        print(corpus, f"vocabulary {len(corpus.vocab)}", flush=True)
+        quality(corpus, options | {"steps": given.train, "epochs": 1000})
+
+
+def opened(path: Path) -> Corpus:
+    """A corpus folder, or a file read into one."""
+    if path.is_dir():
+        return Corpus.open(path)
+    return Corpus.from_files([path], min_count=5, **({"text_column": "text"} if ".jsonl" in path.name else {}))
 
 
 if __name__ == "__main__":
