@@ -65,7 +65,9 @@ class BERT(Transformer, MaskedWord, NextSentence):
         from core.encoders.networks.bert import Network
 
         layers, heads, width = self.options.shape
-        return Network(len(self.vocab), width, self.options.context, layers, heads, self.options.norm == "in front")
+        network = Network(len(self.vocab), width, self.options.context, layers, heads, self.options.norm == "in front")
+        network.expect(self.vocab.counts)
+        return network
 
     def _course(self, corpus: Corpus) -> Course:
         return _Course(self.options, self.vocab, corpus)

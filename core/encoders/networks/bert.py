@@ -35,6 +35,11 @@ class Network(nn.Module):
         self.bias = nn.Parameter(torch.zeros(words))
         self.pool, self.next = nn.Linear(width, width), nn.Linear(width, 2)
 
+    @torch.no_grad()
+    def expect(self, counts: np.ndarray) -> None:
+        """Begin by guessing by frequency, counts (V,), rather than learn that first: the bias is the log of a share."""
+        self.bias.copy_(torch.from_numpy(np.log((counts + 1) / (counts + 1).sum())))
+
     def begin(self, ids: Tensor, segments: Tensor) -> Tensor:
         """(B, T), (B, T) -> (B, T, D): what goes into the first block."""
         x = F.embedding(ids, self.embedding) + self.position[: ids.shape[1]] + F.embedding(segments, self.segment)

@@ -186,6 +186,15 @@ def test_it_learns_both_tasks(model):
     assert last["next_sentence_accuracy"] > 0.65 and last["next_sentence_loss"] < 0.65
 
 
+def test_it_begins_near_guessing_by_frequency():
+    draw = np.random.default_rng(0)
+    words = [f"w{i}" for i in np.minimum(draw.zipf(1.5, 20_000), 2000)]
+    corpus = Corpus.from_texts([" ".join(words[i : i + 100]) for i in range(0, 20_000, 100)])
+    encoder = BERT(small(BERT, steps=1, lr=1e-5, batch=64), corpus.vocab)
+    (event,) = encoder.train(corpus)
+    assert event.metrics["held_out"] < event.metrics["baseline"] + 1 < np.log(len(corpus.vocab)) - 1
+
+
 def test_it_fills_what_both_sides_tell(model):
     words = "the shark swims in the x".split()
     assert model.vocab.words[model.masked_word(words, 5).argmax()] == "sea"
