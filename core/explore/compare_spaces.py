@@ -11,7 +11,7 @@ from core.explore.projection import LEAST, ProjectionOptions, project
 from core.options import Options, option
 from core.problem import Problem, marked
 
-MOST_COMMON = 40_000  # words of both that are laid upon each other and measured, the most frequent ones
+MOST_COMMON = 20_000  # words of both that are laid upon each other and measured, the most frequent ones
 Answered = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 

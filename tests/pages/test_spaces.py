@@ -70,6 +70,7 @@ def test_words_stand_by_their_cosines_with_the_axes_in_the_link(open_page, home)
         ({"axis-x": "queeen - king"}, "queeen is not in the vocabulary; did you mean queen"),
         ({"axis-x": "king - king"}, "comes to nothing"),
         ({"axis-y": HOSTILE}, "put + or - between two words"),
+        ({"axis-y": "k" * 700}, "700 characters long; the limit is 400"),
         ({"axis-typed": "zyzzyva"}, "Not among the words of this run: zyzzyva"),
         ({"axis-words": "near", "axis-near": "zyzzyva"}, "zyzzyva"),
         ({"axes": "wheel", "axes-of-wheel": "king - queen"}, "3 to 12 axes; there are 1"),
@@ -205,7 +206,12 @@ def test_a_word_that_is_clicked_is_ringed_in_every_panel(open_page, home, tales_
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("king", "Type 2 to 40 words"), ("king queen; king", "king stands in two groups"), (HOSTILE, "0 of")],
+    [
+        ("king", "Type 2 to 40 words"),
+        ("king queen; king", "king stands in two groups"),
+        (" ".join(map(str, range(700))), "700 words in 1"),
+        (HOSTILE, "0 of"),
+    ],
 )
 def test_words_that_make_no_history(open_page, home, tales_id, text, said):
     page = open_page("spaces", space="history", corpus=tales_id, **{"history-words": text})
