@@ -87,9 +87,9 @@ class Network(nn.Module):
         return loss, back, {"output": output, "output_bias": bias}
 
     def _chances(self, seen: Tensor, weights: Tensor) -> Tensor:
-        """softmax(b + [U W] features), (B, V)."""
+        """softmax(b + [U W] features), (B, V), on a processor in the memory of the scores."""
         scores = torch.addmm(self.output_bias.to(seen.dtype), seen, weights.T)
-        return torch.softmax(scores, 1, out=scores)
+        return torch.softmax(scores, 1, out=None if scores.is_cuda else scores)
 
     def _narrow(self, x: Tensor) -> Tensor:
         with half(x.device):
@@ -160,8 +160,8 @@ class Learning(Descent):
     def _move(self, rows: Tensor, slope: Tensor, rate: float) -> None:
         """AdamW, for these rows of C alone."""
         table, kept = self.network.lookup, self._adamw.state[self.network.lookup]
-        for name in ("exp_avg", "exp_avg_sq"):
-            kept.setdefault(name, torch.zeros_like(table))
+        if not kept:
+            kept |= {"exp_avg": torch.zeros_like(table), "exp_avg_sq": torch.zeros_like(table)}
         mean = kept["exp_avg"][rows].lerp_(slope, 1 - _MEAN)
         square = kept["exp_avg_sq"][rows].lerp_(slope * slope, 1 - _SQUARE)
         kept["exp_avg"][rows], kept["exp_avg_sq"][rows] = mean, square
