@@ -78,10 +78,15 @@ def choice_names() -> dict[str, str]:
         "probabilistic": _("probabilistic"), "log-entropy": _("log-entropy"), "shifted ppmi": _("shifted PPMI"),
         "ppmi": "PPMI", "pmi": "PMI", "bm25": "BM25", "tf-idf": "TF-IDF", "l1": "L1", "l2": "L2",
     }  # fmt: skip
+    near = {
+        "least squares": _("weighted least squares (GloVe)"), "svd": _("SVD of the counts"),
+        "symmetric": _("both sides"), "left only": _("left side only"), "distance": _("1 / distance"),
+        "flat": _("all alike"),
+    }  # fmt: skip
     sizes = {
         "tiny": _("tiny"), "small": _("small"), "medium": _("medium"), "in front": _("in front"), "behind": _("behind"),
     }  # fmt: skip
-    return measures | places | counting | sizes | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
+    return measures | places | counting | near | sizes | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
 
 
 def _widget(field: OptionField, value: Any, key: str) -> Any:

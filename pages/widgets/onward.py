@@ -15,6 +15,7 @@ def buttons(run: RunRow, key: str) -> None:
         "TermRankings": (_("Terms"), "terms", ":material/bar_chart:"),
         "Dimensions": (_("Dimensions"), "dimensions", ":material/straighten:"),
         "Distances": (_("Dimensions"), "dimensions", ":material/straighten:"),
+        "Cooccurrences": (_("Dimensions"), "dimensions", ":material/straighten:"),
         "NextWord": (_("Predict"), "predict", ":material/text_fields:"),
     }  # fmt: skip
     for capability, (title, page, icon) in places.items():

@@ -1,6 +1,6 @@
 """A matrix of words that stand near words, to be looked at: its sums, some of its cells, and what a count becomes.
 
-Of a large matrix the cells among the most frequent words are kept: as many words as have a million cells together.
+Of a large matrix the cells among the most frequent words are kept: as many words as have two million cells together.
 """
 
 import time
@@ -14,7 +14,7 @@ from core.encoders.kernels.documents import Rows
 from core.encoders.kernels.spool import Spool
 from core.problem import Problem
 
-KEPT = 1_000_000  # cells
+KEPT = 2_000_000  # cells
 _TICK = 0.1  # seconds
 Ticks = Generator[None, None, Any]
 Step = tuple[str, float, dict[str, float]]  # the phase, how far it is in epochs or iterations, the metrics
@@ -22,8 +22,8 @@ Step = tuple[str, float, dict[str, float]]  # the phase, how far it is in epochs
 
 @dataclass(frozen=True)
 class Cells:
-    """rows: float32 counts of the first K words beside each other, columns in order; sums float64 (2, V): of every row
-    and every column of the whole matrix; cells: how many of it are not 0."""
+    """rows: float32 counts of the first K words beside each other; sums float64 (2, V): of every row and every column of
+    the whole matrix; cells: how many of it are not 0."""
 
     rows: Rows
     sums: np.ndarray
@@ -126,30 +126,36 @@ def sums(counts: Rows, symmetric: bool) -> Ticks:
 
 def kept(counts: Rows, symmetric: bool, most: int = KEPT) -> Ticks:
     """Returns the Cells of a matrix (V, V): those among its first K words, at most so many."""
-    words, cells, held = len(counts), [np.zeros((3, 0))], 0  # cells: rows, columns and counts
+    totals, words = (yield from sums(counts, symmetric)), (yield from _first(counts, most))
+    values, lengths = [np.zeros(0, np.float32)], [np.zeros(1, np.int64)]
+    indices = [np.zeros(0, np.int32)]
     for first, block in counts.blocks():
         if first >= words:
             break
-        row, chosen = first + np.repeat(np.arange(len(block)), np.diff(block.indptr)), block.indices < words
-        cells.append(np.stack([row[chosen], block.indices[chosen], block.values[chosen]]))
-        held += cells[-1].shape[1]
-        if held > 2 * most:
-            words, cells = _fewer(cells, words, most)
-            held = cells[0].shape[1]
+        chosen = block.indices < words
+        upto = np.concatenate([[0], np.cumsum(chosen)])[block.indptr[: words - first + 1]]
+        lengths.append(np.diff(upto))
+        indices.append(block.indices[chosen][: upto[-1]])
+        values.append(block.values[chosen][: upto[-1]])
         yield
-    words, [(row, column, values)] = _fewer(cells, words, most)
-    order = np.lexsort((column, row))
-    indptr = np.searchsorted(row[order], np.arange(words + 1)).astype(np.int64)
-    rows = Rows(indptr, column[order].astype(np.int32), values[order].astype(np.float32))
-    return Cells(rows, (yield from sums(counts, symmetric)), len(counts.indices))
+    rows = Rows(np.cumsum(np.concatenate(lengths)), np.concatenate(indices), np.concatenate(values))
+    return Cells(rows, totals, len(counts.indices))
 
 
-def _fewer(cells: list[np.ndarray], words: int, most: int) -> tuple[int, list[np.ndarray]]:
-    """The first words that have at most so many cells among each other, and these cells in one array."""
-    joined = np.concatenate(cells, axis=1)
-    later = np.maximum(joined[0], joined[1])  # the word with which a cell comes in
-    words = int(np.searchsorted(np.cumsum(np.bincount(later.astype(np.int64), minlength=words)), most, "right"))
-    return words, [joined[:, later < words]]
+def _first(counts: Rows, most: int) -> Ticks:
+    """Returns how many of the first words have at most so many cells among each other."""
+    low, high = min(len(counts), int(most**0.5)), len(counts)
+    if len(counts.indices) <= most:
+        return high
+    step = low
+    while low < high - 1:
+        words = min(low + step, (low + high) // 2)
+        if np.count_nonzero(counts.indices[: counts.indptr[words]] < words) <= most:
+            low, step = words, 2 * step
+        else:
+            high = words
+        yield
+    return low
 
 
 def different_pairs(counts: np.ndarray, met: float) -> float:
