@@ -271,10 +271,10 @@ class GloVe(Encoder, WordVectors, Cooccurrences):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """From timings on one core, and how many cells there would be if words met by chance, less a quarter."""
+        """From timings on one core, and how many cells there would be if words met by chance, less a fifth."""
         tokens, words, cores = len(corpus.tokens), len(corpus.vocab), min(options.threads, os.cpu_count() or 1)
         met = tokens * options.window * (2 if options.side == "symmetric" else 1)
-        cells, wide = 0.75 * different_pairs(corpus.vocab.counts, met), options.dim + _OVERSAMPLES
+        cells, wide = 0.79 * different_pairs(corpus.vocab.counts, met), options.dim + _OVERSAMPLES
         seconds, arrays = 4e-9 * met + 60e-9 * cells, 16 * words * wide
         if options.method == "least squares":
             seconds += options.epochs * cells * (20e-9 + 0.7e-9 * options.dim)
@@ -282,7 +282,7 @@ class GloVe(Encoder, WordVectors, Cooccurrences):
         else:
             seconds += options.iterations * (2 * cells * (3e-9 + 1.3e-10 * wide) + 3e-10 * words * wide**2)
         counts = min(1e6 * options.memory, 20 * cells + 8 * tokens)
-        return Estimate(0.5 + seconds / cores**0.8, int(_RUNTIME + counts + 72 * min(cells, KEPT) + arrays))
+        return Estimate(0.5 + seconds / cores**0.8, int(_RUNTIME + counts + 30 * min(cells, KEPT) + arrays))
 
     # Answers.
 

@@ -79,7 +79,7 @@ def choice_names() -> dict[str, str]:
         "ppmi": "PPMI", "pmi": "PMI", "bm25": "BM25", "tf-idf": "TF-IDF", "l1": "L1", "l2": "L2",
     }  # fmt: skip
     near = {
-        "least squares": _("weighted least squares (GloVe)"), "svd": _("SVD of the counts"),
+        "least squares": _("least squares"), "svd": "SVD",
         "symmetric": _("both sides"), "left only": _("left side only"), "distance": _("1 / distance"),
         "flat": _("all alike"),
     }  # fmt: skip

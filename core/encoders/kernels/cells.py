@@ -22,8 +22,8 @@ Step = tuple[str, float, dict[str, float]]  # the phase, how far it is in epochs
 
 @dataclass(frozen=True)
 class Cells:
-    """rows: float32 counts of the first K words beside each other; sums float64 (2, V): of every row and every column of
-    the whole matrix; cells: how many of it are not 0."""
+    """rows: float32 counts of the first K words beside each other; sums float64 (2, V): of every row and every column
+    of the whole matrix; cells: how many of it are not 0."""
 
     rows: Rows
     sums: np.ndarray
@@ -127,19 +127,15 @@ def sums(counts: Rows, symmetric: bool) -> Ticks:
 def kept(counts: Rows, symmetric: bool, most: int = KEPT) -> Ticks:
     """Returns the Cells of a matrix (V, V): those among its first K words, at most so many."""
     totals, words = (yield from sums(counts, symmetric)), (yield from _first(counts, most))
-    values, lengths = [np.zeros(0, np.float32)], [np.zeros(1, np.int64)]
-    indices = [np.zeros(0, np.int32)]
+    parts = [Rows(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))]
     for first, block in counts.blocks():
         if first >= words:
             break
         chosen = block.indices < words
-        upto = np.concatenate([[0], np.cumsum(chosen)])[block.indptr[: words - first + 1]]
-        lengths.append(np.diff(upto))
-        indices.append(block.indices[chosen][: upto[-1]])
-        values.append(block.values[chosen][: upto[-1]])
+        begins = np.concatenate([[0], np.cumsum(chosen)])[block.indptr[: words - first + 1]]
+        parts.append(Rows(begins, block.indices[chosen][: begins[-1]], block.values[chosen][: begins[-1]]))
         yield
-    rows = Rows(np.cumsum(np.concatenate(lengths)), np.concatenate(indices), np.concatenate(values))
-    return Cells(rows, totals, len(counts.indices))
+    return Cells(Rows.joined(parts), totals, len(counts.indices))
 
 
 def _first(counts: Rows, most: int) -> Ticks:
