@@ -10,19 +10,41 @@ from core.figures.palette import Mode, axis, palette, style
 from core.figures.text import plain
 
 MOST_NUMBERS = 30  # classes: with more, the cells hold no numbers
+MOST_CLASSES = 40  # that a matrix has room for
+
+
+def classes_shown(confusion: np.ndarray, most: int = MOST_CLASSES) -> np.ndarray:
+    """int64: the classes that a matrix has room for, in their order: those with the most errors, then the largest.
+
+    An error counts for the class that it belongs to, and for the one that was given.
+    """
+    confusion = np.asarray(confusion, np.int64)
+    wrong = confusion - np.diag(np.diagonal(confusion))
+    errors, sizes = wrong.sum(axis=0) + wrong.sum(axis=1), confusion.sum(axis=1)
+    shown: np.ndarray = np.sort(np.lexsort((-sizes, -errors))[:most])
+    return shown
 
 
 def confusion_matrix(
-    confusion: np.ndarray, classes: Sequence[str], *, mode: Mode, title: str, x_title: str, y_title: str, hover: str
+    confusion: np.ndarray,
+    classes: Sequence[str],
+    *,
+    mode: Mode,
+    title: str,
+    x_title: str,
+    y_title: str,
+    hover: str,
+    sizes: np.ndarray | None = None,
 ) -> go.Figure:
     """True classes down, predicted ones across; each row's colours are its shares, the numbers are documents.
 
-    confusion: int (k, k), a row a true class; hover: a text with {true}, {predicted}, {count}, {total} and {share}.
+    confusion: int (k, k), a row a true class; sizes: int (k,), their documents, where some were given classes that are
+    not shown; hover: a text with {true}, {predicted}, {count}, {total} and {share}.
     Right answers, on the diagonal, have the accent; wrong ones are hot, the most frequent the most. A click on a cell
     gives its (row, column).
     """
     colours, confusion = palette(mode), np.asarray(confusion, np.int64)
-    totals = confusion.sum(axis=1, keepdims=True)
+    totals = confusion.sum(axis=1, keepdims=True) if sizes is None else np.asarray(sizes, np.int64)[:, None]
     shares = confusion / np.maximum(totals, 1)
     right = np.eye(len(classes), dtype=bool)
     tops = 1.0, max(0.1, float(shares[~right].max(initial=0)))

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.answers import Answer
-from core.figures.confusion import classifier_dots, confusion_matrix
+from core.figures.confusion import classes_shown, classifier_dots, confusion_matrix
 from core.store import CorpusRow
 from pages.widgets import classifying_texts, frame
 from pages.widgets.asking import answer
@@ -225,21 +225,26 @@ def _confusion(asked: Asked, found: Answer, which: int) -> tuple[int, int] | Non
     features, method = asked.names[table["features"][which]], method_names()[table["method"][which]]
     st.subheader(_("{features}, {method}").format(features=markdown_safe(features), method=method), anchor=False)
     confusion = found.arrays["confusion"][which]
-    narrow = len(facts["classes"]) <= BESIDE
+    shown = classes_shown(confusion)
+    narrow = len(shown) <= BESIDE
     picture, about = st.columns([1.6, 1], gap="large") if narrow else (st.container(), st.container())
     with picture:
         hover = _("{count} of {total} documents of {true} are taken for {predicted} ({share})")
         figure = confusion_matrix(
-            confusion, facts["classes"], mode=frame.mode(), title=_("Confusion matrix"), x_title=_("class given"),
-            y_title=_("true class"), hover=hover,
+            confusion[np.ix_(shown, shown)], [facts["classes"][i] for i in shown], mode=frame.mode(),
+            title=_("Confusion matrix"), x_title=_("class given"), y_title=_("true class"), hover=hover,
+            sizes=confusion.sum(axis=1)[shown],
         )  # fmt: skip
-        event = plot(figure, key=f"confusion-{which}", height=min(760, 170 + 44 * len(facts["classes"])))
-        if event.fresh and event.cell is not None:
-            choose("cell", f"{event.cell[0]}-{event.cell[1]}")
+        event = plot(figure, key=f"confusion-{which}", height=min(760, 170 + 44 * len(shown)))
+        if event.fresh and event.cell is not None and max(event.cell) < len(shown):
+            choose("cell", "-".join(str(shown[place]) for place in event.cell))
             choose("part", "errors")
             st.rerun()
     with about:
         st.markdown(_said(confusion, facts["classes"]))
+        if len(shown) < len(facts["classes"]):
+            said = _("Of {all} classes, the {n} with the most errors are shown.")
+            st.caption(said.format(all=f"{len(facts['classes']):,}", n=len(shown)))
         st.caption(_(
             "Rows are the true classes; blue cells were classified rightly, orange ones wrongly. Click a cell to read "
             "its documents."

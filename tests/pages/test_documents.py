@@ -124,6 +124,21 @@ def test_an_example_fills_the_box(open_page, shelf_home):
     assert "the king wrote" in page.text_area[0].value and not page.exception
 
 
+def test_of_many_classes_those_with_the_most_errors_are_shown(open_page, own_home):
+    from core.corpus import Corpus
+    from core.store import Store
+
+    texts = [f"word{i} and word{i} {more}" for i in range(60) for more in ("again", "word0", "so")]
+    corpus = Corpus.from_texts(texts, language="en", labels=[f"class {i:02}" for i in range(60) for _ in range(3)])
+    Store(own_home).add_corpus(corpus, "Many")
+    page = opened(open_page, own_home, "Many", look="classify", label="label", sets="one-hot")
+    key = next(name for name in keys(page) if name.startswith("confusion-"))
+    names = drawn(page, key)["layout"]["yaxis"]["ticktext"]
+    assert "Of 60 classes, the 40 with the most errors are shown." in shown(page) and len(names) == 40
+    page.session_state[key] = {"event": {"cell": [39, 39], "click_count": 1}}
+    assert waited(page.run()).query_params["cell"] == "-".join([str(int(names[39][-2:]))] * 2)
+
+
 def test_without_a_column_there_is_nothing_to_classify(open_page, shelf_home):
     page = opened(open_page, shelf_home, "Others", look="classify")
     assert "no column whose values repeat" in page.info[0].value

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.figures.confusion import MOST_NUMBERS, classifier_dots, confusion_matrix
+from core.figures.confusion import MOST_NUMBERS, classes_shown, classifier_dots, confusion_matrix
 from core.figures.palette import LIGHT
 
 LOOK = {"mode": "light", "title": "Classes"}
@@ -52,3 +52,17 @@ def test_the_baseline_is_drawn_and_named():
 
 def test_no_results_are_an_empty_picture():
     assert all(len(dots.x) == 0 for dots in classifier_dots(SCORES.head(0), "accuracy", **DOTS, **LOOK).data)
+
+
+def test_of_many_classes_those_with_the_most_errors_are_shown():
+    confusion = np.diag([9, 5, 7, 3, 8])
+    confusion[1, 3] = 2  # one error more for each of them than for any other
+    confusion[4, 1] = 1
+    assert classes_shown(confusion, 3).tolist() == [1, 3, 4]
+    assert classes_shown(confusion, 4).tolist() == [0, 1, 3, 4]
+    assert classes_shown(confusion).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_documents_given_a_class_that_is_not_shown_are_in_the_total():
+    figure = confusion_matrix([[3, 1], [0, 2]], ["a", "b"], **LOOK, **AXES, sizes=np.array([8, 2]))
+    assert figure.data[0].text[0][0] == "a as a: 3/8 38%" and figure.data[0].text[1][1] == "b as b: 2/2 100%"
