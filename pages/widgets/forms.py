@@ -156,7 +156,9 @@ def formula(options: Options) -> None:
 def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> bool:
     """What it will cost, before the start; False, with a sentence, where the memory would not do."""
     cost = encoder.estimate(options, corpus)
-    text = _("About {time} and {memory} on this machine.").format(time=duration(cost.seconds), memory=size(cost.bytes))
+    text = _("About {time} and {memory} on this machine.").format(
+        time=duration(max(1, cost.seconds)), memory=size(cost.bytes)
+    )
     st.caption(text)
     problem = too_much(cost)
     if problem is not None:

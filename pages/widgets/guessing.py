@@ -17,7 +17,7 @@ from pages.widgets import frame
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.lines import page
+from pages.widgets.lines import height_of, page
 from pages.widgets.plot import plot
 from pages.widgets.state import store
 from pages.widgets.tables import csv_button, word_table
@@ -25,6 +25,7 @@ from pages.widgets.text import markdown_safe
 from pages.widgets.units import count, power
 
 CHAINED = 60  # words of a typed text whose chain is drawn
+ACROSS = 70  # letters of a line of text
 WRITTEN = "written"  # where a text that is to be written waits for its box
 
 
@@ -130,7 +131,7 @@ def _surprised(run: RunRow) -> None:
         return
     surprisal = found.arrays["surprisal"]
     runs = surprised_runs(*_pieces(text, spans, surprisal))
-    page(runs, f"surprise-{run.id}", 190, vocab.language or "")
+    page(runs, f"surprise-{run.id}", height_of(runs, 320, ACROSS), vocab.language or "")
     st.caption(_perplexity(found.facts, vocab, text))
     table = pd.DataFrame({
         "word": words, "nats": surprisal, "probability": found.arrays["probability"], "rank": found.arrays["rank"],
@@ -208,7 +209,7 @@ def _written(run: RunRow, length: int, how: dict[str, Any]) -> None:
         words = [word.removeprefix("##") if word.startswith("##") else f" {word}" for word in words]
     more = gap.join(words)
     runs = [[text + _gap(vocab, text), -1, 0, 0], [more, 0, 0.5, 0]]
-    page(runs, f"written-{run.id}", 260)
+    page(runs, f"written-{run.id}", height_of(runs, 420, ACROSS), vocab.language or "")
     st.caption(_("{n} tokens, drawn one after another; seed {seed}").format(n=len(words), seed=how["seed"]))
     if st.button(_("Take it over"), key=f"take-{run.id}", icon=":material/edit_note:"):
         st.session_state[WRITTEN] = text + _gap(vocab, text) + more
