@@ -10,6 +10,7 @@ from core.figures.palette import SERIF, Mode, axis, palette, style
 from core.figures.text import plain
 
 MOST_NUMBERS = 18  # words: with more, the cells hold no numbers
+ROOMY = 8  # words: with more, the numbers are short
 
 
 def count_heatmap(
@@ -81,13 +82,16 @@ def _numbers(figure: go.Figure, values: np.ndarray, top: float, mode: Mode, whol
     found = values[rows, columns]
     colour = np.where(found > 0.6 * top, colours.background, np.where(found > 0, colours.ink, colours.quiet))
     figure.add_trace(go.Scatter(
-        x=columns, y=rows, mode="text", text=[short(value, whole) for value in found], hoverinfo="skip",
-        textfont={"size": 13 if len(values) <= 12 else 11, "color": colour.tolist()},
+        x=columns, y=rows, mode="text", hoverinfo="skip",
+        text=[short(value, whole, tight=len(values) > ROOMY) for value in found],
+        textfont={"size": 13 if len(values) <= ROOMY else 11.5, "color": colour.tolist()},
     ))  # fmt: skip
 
 
-def short(value: float, whole: bool = False) -> str:
-    """A number for a cell: "0", "0.33", "12.5", "1,234"; a whole one without decimals."""
+def short(value: float, whole: bool = False, tight: bool = False) -> str:
+    """A number for a cell: "0", "0.33", "12.5", "1,234", where it is tight ".33", "1.3", "13"; a whole one as it is."""
     if value == 0 or whole:
         return f"{value:,.0f}"
+    if tight:
+        return f"{value:.2f}".lstrip("0") if value < 0.995 else f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

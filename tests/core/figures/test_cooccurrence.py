@@ -42,3 +42,6 @@ def test_numbers_have_as_many_figures_as_fit():
         "0", "0.33", "10.00", "12.3", "100.0", "123", "12,346",
     ]  # fmt: skip
     assert short(2.0, whole=True) == "2"
+    assert [short(value, tight=True) for value in (0, 0.044, 0.333, 0.999, 4.69, 12.34, 12345.6)] == [
+        "0", ".04", ".33", "1.0", "4.7", "12", "12,346",
+    ]  # fmt: skip
