@@ -60,7 +60,7 @@ def accuracies(run: RunRow) -> None:
     level = 100 * run.metrics.get("masked_baseline", 0.0)
     figure = loss_curves(
         curves, mode=frame.mode(), title=_("Guesses of {name} that are right").format(name=run.name),
-        x_title=_("% of training"), y_title=_("right (% of held-out)"),
+        x_title=_("% of training"), y_title=_("right (%)"),
         baseline=Baseline(_("always the most frequent word"), level),
     )  # fmt: skip
     plot(figure, key=f"right-{run.id}", height=240, uirevision=run.id)
