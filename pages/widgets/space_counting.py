@@ -91,7 +91,7 @@ def _numbers(facts: dict[str, Any], told: dict[str, Any]) -> None:
     st.latex(r"\vec{w}\cdot\vec{c}\;\approx\;\mathrm{PMI}(w,c)-\log k")
     one, two = st.columns(2)
     one.metric(_("correlation r"), "–" if told["pearson"] is None else f"{told['pearson']:.2f}")
-    two.metric(_("mean gap"), f"{told['gap'] + facts['shift']:.2f}", help=_("Of w · c and PMI; −log k is expected."))
+    two.metric(_("mean gap"), f"{told['gap']:.2f}", help=_("Of w · c and PMI; −log k is expected."))
     st.caption(_("−log {k} = {shift}: where the mean gap between w · c and PMI should be.").format(
         k=facts["negative"], shift=f"{facts['shift']:.2f}"))  # fmt: skip
     st.caption(_(
