@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.answers import classifying, corpora, documents, labels, reading, spaces, terms
+from core.answers import classifying, corpora, documents, labels, neighbours, reading, spaces, terms
 from core.answers.cache import Asked
 from core.problem import Problem, marked
 
@@ -77,6 +77,10 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "class_words": classifying.class_words,
     "classify_text": classifying.classify_text,
     "decided": classifying.decided,
+    "hubs": neighbours.hubs,
+    "changed": neighbours.changed,
+    "analogy_list": neighbours.analogy_list,
+    "sentence": neighbours.sentence,
     "compared": spaces.compared,
     "near_in_both": spaces.near_in_both,
     "counted": spaces.counted,

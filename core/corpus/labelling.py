@@ -9,17 +9,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from core.corpus.contexts import Line, locate
 from core.corpus.corpus import Corpus
-from core.corpus.encodings import Encoding, decoded, find_encoding
 from core.corpus.occurrences import MOST, Labelled, Notes, checked, whole_number
 from core.corpus.records import table_layout
-from core.corpus.sources import find_sources
+from core.corpus.single import single_text
 from core.problem import Problem
 
 MOST_BYTES = 256 << 20
@@ -57,7 +55,7 @@ def open_labels(path: str | Path, name: str = "") -> LabelFile:
 
     Raises Problem for what is no text or too large, and if it has no rows.
     """
-    text, shown = _text(Path(path), name or Path(path).name)
+    text, shown = single_text(Path(path), name or Path(path).name, MOST_BYTES)
     if text.lstrip()[:1] in ("{", "["):
         columns, rows = _objects(text, shown)
     else:
@@ -224,22 +222,6 @@ def guess(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
         case [_, _, _] | [_, _, _, _]:
             order = ("left", "keyword", "right", "label")
     return dict(zip(order, columns))
-
-
-def _text(path: Path, name: str) -> tuple[str, str]:
-    """The whole text of one file, unpacked if it is packed, and what to call it."""
-    with ExitStack() as stack:
-        sources, skipped = find_sources([(path, name)], stack)
-        if len(sources) != 1:
-            raise skipped[0].why if skipped else Problem("{name} holds several files: bring one table.", name=name)
-        [source] = sources
-        if source.size > MOST_BYTES:
-            raise Problem("{name} is larger than {most} MB, the limit: bring a part of it.", name=name,
-                          most=MOST_BYTES >> 20)  # fmt: skip
-        encoding = Encoding("utf-8")
-        for event in find_encoding(source.chunks(), source.name, ""):
-            encoding = event if isinstance(event, Encoding) else encoding
-        return "".join(decoded(source.chunks(), encoding.name, source.name)), source.name
 
 
 def _cells(text: str, name: str) -> tuple[list[str], list[list[str]]]:

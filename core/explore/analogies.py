@@ -8,6 +8,7 @@ shows how little the sum has moved (Linzen 2016).
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,53 +23,80 @@ SCORES = 12_000_000  # held at a time for a list: 48 MB each
 MOST_QUESTIONS = 100_000
 
 
-def analogy(
+def analogy(space: Space, words: tuple[int, int, int], k: int = 10, method: str = "add", **how: Any) -> pd.DataFrame:
+    """The k best answers to a : b :: c : ? by one method; see `answers`."""
+    return answers(space, words, k, (method,), **how)[0]
+
+
+def answers(
     space: Space,
     words: tuple[int, int, int],
     k: int = 10,
-    method: str = "add",
+    methods: Sequence[str] = METHODS,
     *,
     keep: bool = False,
     among: int | None = None,
     epsilon: float = EPSILON,
-) -> pd.DataFrame:
-    """The k best answers to a : b :: c : ?, columns rank, word, index, score, count.
+) -> list[pd.DataFrame]:
+    """The k best answers to a : b :: c : ? by each method, columns rank, word, index, score, count.
 
     words: the indices of a, b and c. score: of "add" the cosine to b - a + c, of "mul" the quotient. keep: a, b and c
-    may be answers too. among: look only among so many of the most frequent words. Raises Problem for a word without a
-    direction, and where b - a + c is nothing.
+    may be answers too. among: look only among so many of the most frequent words. The vectors are read once for all
+    methods. Raises Problem for a word without a direction, and where b - a + c is nothing.
     """
-    assert method in METHODS, method
+    assert {*methods} <= {*METHODS}, methods
     units = np.stack([space.unit(word) for word in words])  # (3, d)
-    goal = units[1] - units[0] + units[2]
-    if method == "add" and np.linalg.norm(goal) < 1e-6:
+    length = float(np.linalg.norm(units[1] - units[0] + units[2]))
+    if length < 1e-6:
         raise Problem("Nothing is left of b - a + c: these words cancel each other out.")
-    scores = _scores(space, units, goal, method, among, epsilon)
+    cosines = space.cosines(units, among).T  # (V, 3)
+    return [_ranked(space, words, units, cosines, k, method, keep, (length, epsilon)) for method in methods]
+
+
+def _ranked(
+    space: Space, words: tuple[int, int, int], units: np.ndarray, cosines: np.ndarray, k: int, method: str, keep: bool,
+    constants: tuple[float, float],
+) -> pd.DataFrame:  # fmt: skip
+    """The best words by one method: found in single precision, told in double."""
+    scores = _score(cosines, method, *constants)
+    scores = np.nan_to_num(scores, copy=False, nan=-np.inf, posinf=-np.inf, neginf=-np.inf)
     if not keep:
         scores[[word for word in words if word < len(scores)]] = -np.inf
     found = best(scores, min(k + SPARE, int(np.isfinite(scores).sum())))
     near = space.vectors[found].astype(np.float64)
     near /= np.maximum(np.linalg.norm(near, axis=1, keepdims=True), 1e-12)
-    exact = near @ goal / np.linalg.norm(goal) if method == "add" else _quotient(near @ units.T, epsilon)
+    exact = _score(near @ units.T, method, *constants)
     return space.ranked(found, exact, k, exact)
 
 
-def _scores(
-    space: Space, units: np.ndarray, goal: np.ndarray, method: str, among: int | None, epsilon: float
-) -> np.ndarray:
-    """float32 (V or among,): larger is better; -inf for a vector that is not finite."""
-    if method == "add":
-        scores = space.similarity_to(goal.astype(np.float32))[:among]
-    else:
-        cosines = np.stack([space.similarity_to(unit.astype(np.float32))[:among] for unit in units], axis=1)
-        scores = _quotient(cosines, epsilon)
-    return np.nan_to_num(scores, copy=False, nan=-np.inf, posinf=-np.inf, neginf=-np.inf)
+def _score(cosines: np.ndarray, method: str, length: float, epsilon: float) -> np.ndarray:
+    """Of cosines (n, 3) with a, b and c: (cos b - cos a + cos c) / |b - a + c|, or the quotient."""
+    if method == "mul":
+        return _quotient(cosines, epsilon)
+    a, b, c = cosines.T
+    return (b - a + c) / cosines.dtype.type(length)
 
 
 def _quotient(cosines: np.ndarray, epsilon: float) -> np.ndarray:
     """Of cosines (n, 3) with a, b and c: cos b cos c / (cos a + ε), each moved to 0..1."""
     a, b, c = ((cosines + 1) / 2).T
     return b * c / (a + cosines.dtype.type(epsilon))
+
+
+def plane(space: Space, words: tuple[int, int, int], answers: Sequence[int]) -> tuple[np.ndarray, float]:
+    """float32 (4 + m, 2): a, b, c, the first answer, b - a + c and the other answers on the two principal components of
+    the first five; and the share of the variance of these five that the plane holds.
+
+    Since a projection keeps what is parallel, a, b, b - a + c and c are the corners of a parallelogram here too.
+    """
+    units = np.stack([space.unit(word) for word in (*words, *answers)])
+    goal = units[1] - units[0] + units[2]
+    five = np.concatenate([units[:4], goal[None]])
+    middle = five.mean(axis=0)
+    _left, sizes, axes = np.linalg.svd(five - middle, full_matrices=False)
+    axes = axes[:2] * np.sign(axes[:2][np.arange(2), np.abs(axes[:2]).argmax(axis=1)])[:, None]
+    places = (np.concatenate([five, units[4:]]) - middle) @ axes.T
+    return places.astype(np.float32), float((sizes[:2] ** 2).sum() / max((sizes**2).sum(), 1e-300))
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ word at all. Nothing is evaluated but this grammar.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.explore.neighbours import Space
 from core.problem import Problem
 
 LONGEST = 500  # characters
@@ -66,6 +69,26 @@ def parse(text: str, known: Known) -> list[Term]:
     if not any(words.values()):
         raise Problem("Nothing is left of {text}: its words cancel each other out.", text=text.strip())
     return [Term(word, weight, reader.places[word]) for word, weight in words.items() if weight]
+
+
+def combined(space: Space, terms: Sequence[Term]) -> tuple[np.ndarray, list[int]]:
+    """float32 (d,): the sum of the words' directions, each of length one times its weight; and the words' indices.
+
+    Raises Problem for a word that is not in the vocabulary, and for one without a direction.
+    """
+    total, ids = np.zeros(space.vectors.shape[1]), []
+    for term in terms:
+        index = space.vocab.get(term.word)
+        if index is None:
+            near = ", ".join(space.vocab.near(term.word, 3))
+            if near:
+                raise Problem("{word}, at place {place}, is not in the vocabulary; did you mean {near}?",
+                              word=term.word[:80], place=term.place, near=near)  # fmt: skip
+            raise Problem("{word}, at place {place}, is not in the vocabulary; try a more frequent word.",
+                          word=term.word[:80], place=term.place)  # fmt: skip
+        total += term.weight * space.unit(index)
+        ids.append(index)
+    return total.astype(np.float32), ids
 
 
 class _Reader:

@@ -13,6 +13,7 @@ METRICS = ("cosine", "euclidean", "dot")
 MEASURES = (*METRICS, "csls")
 HUB_NEIGHBOURS = 10  # over which CSLS takes a word's mean similarity
 BLOCK = 16_384
+ROWS = 1_024  # that stay in the processor's cache while several directions are asked for
 SPARE = 32  # candidates beyond k, so that rounding in the first pass loses none
 
 Words = Vocab | Sequence[str]
@@ -100,6 +101,17 @@ class Space:
         """float32 (V,): every word's cosine similarity to a word, an index or a vector."""
         vector, _ = self._resolved(query, "cosine")
         return self._scores(vector, "cosine") / _length(vector)
+
+    def cosines(self, directions: np.ndarray, among: int | None = None) -> np.ndarray:
+        """float32 (m, V or among): every word's cosine with m directions of length one, float (m, d), read once."""
+        part, wanted = self.vectors[:among], np.asarray(directions, np.float32)
+        found = np.empty((len(wanted), len(part)), np.float32)
+        for begin in range(0, len(part), ROWS):
+            rows = part[begin : begin + ROWS]
+            for direction, scores in zip(wanted, found):
+                np.einsum("ij,j->i", rows, direction, out=scores[begin : begin + ROWS])
+        found /= np.maximum(self.norms[:among], np.float32(1e-12))
+        return found
 
     def unit(self, query: Query) -> np.ndarray:
         """float64 (d,): the direction of a word, an index or a vector. Raises Problem as `neighbours` does."""

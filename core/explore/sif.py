@@ -73,12 +73,13 @@ def sentences(
 ) -> Generator[float, None, Sentences]:
     """The stretches of a corpus as SIF vectors; a None: as plain means. Yields the share done.
 
-    aligned: float32 (types, d), the vector of each of the corpus's types, zeros for one that has none.
+    aligned: float32 (types, d), the vectors of the corpus's types, or of the most frequent; zeros for one without.
     """
     from scipy.sparse import csr_matrix
 
     bounds, total = stretches(corpus, most)
-    weight = weights(corpus.index.counts, len(corpus.tokens), a) * aligned.any(axis=1)
+    weight = weights(corpus.index.counts, len(corpus.tokens), a)
+    weight[len(aligned) :] = 0
     vectors = np.zeros((len(bounds), aligned.shape[1]), np.float32)
     for begin in range(0, len(bounds), _BATCH):
         part = bounds[begin : begin + _BATCH]
@@ -87,7 +88,8 @@ def sentences(
         places = np.arange(rows[-1]) + np.repeat(part[:, 0] - rows[:-1], lengths)
         kinds = np.asarray(corpus.tokens)[places]
         mean = weight[kinds] / np.repeat(lengths, lengths)
-        table = csr_matrix((mean.astype(np.float32), kinds, rows), (len(part), len(aligned)))
+        table = csr_matrix((mean.astype(np.float32), np.minimum(kinds, len(aligned) - 1), rows),
+                           (len(part), len(aligned)))  # fmt: skip
         vectors[begin : begin + len(part)] = table @ aligned
         yield 0.9 * (begin + len(part)) / len(bounds)
     common, share = _common(vectors) if a is not None else (np.zeros(aligned.shape[1]), 0.0)

@@ -28,6 +28,7 @@ def pages() -> dict[str, list]:
             st.Page("pages/concordance.py", title=_("Concordance"), icon=":material/segment:"),
             st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
             st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
+            st.Page("pages/neighbours.py", title=_("Neighbours"), icon=":material/hub:"),
             st.Page("pages/spaces.py", title=_("Spaces"), icon=":material/explore:"),
             st.Page("pages/terms.py", title=_("Terms"), icon=":material/bar_chart:"),
             st.Page("pages/documents.py", title=_("Documents"), icon=":material/description:"),

@@ -37,7 +37,7 @@ class Projection:
     facts: dict[str, Any] | None
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def space(run_id: str) -> Space:
     """The word vectors of a run, memory-mapped, and their words."""
     return Space(store().vectors(run_id), store().vocab(run_id))

@@ -46,6 +46,7 @@ PAGES = (
     "concordance",
     "compare",
     "map",
+    "neighbours",
     "spaces",
     "terms",
     "documents",
