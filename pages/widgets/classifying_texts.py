@@ -52,7 +52,8 @@ def _errors(row: CorpusRow, asked: dict[str, Any], found: Answer, which: int, ce
             st.caption(said.format(n=f"{listed.attrs['all']:,}", true=true, given=given))
             st.button(_("All errors"), type="tertiary", icon=":material/close:", on_click=choose, args=("cell", None))
     if not len(listed):
-        st.info(_("There is no such document."))
+        none = _("There are no errors: every held-out document was given its class.")
+        st.info(none if cell is None else _("There is no such document."))
         return
     left, right = st.columns([1, 1.1], gap="medium")
     with left:

@@ -96,9 +96,12 @@ def test_a_cell_lists_its_documents_to_read(open_page, shelf_home):
     assert "was recognised" in shown(page) and any(name.endswith("-bars") for name in keys(page))
 
 
-def test_no_errors_are_said_to_be_none(open_page, shelf_home):
-    page = opened(open_page, shelf_home, cell="1-0", **CLASSIFY)
-    assert not page.exception and "There is no such document" in page.info[0].value
+@pytest.mark.parametrize(
+    ("cell", "said"), [({"cell": "1-0"}, "There is no such document"), ({}, "There are no errors")]
+)
+def test_no_errors_are_said_to_be_none(open_page, shelf_home, cell, said):
+    page = opened(open_page, shelf_home, **cell, **CLASSIFY)
+    assert not page.exception and said in page.info[0].value
 
 
 def test_each_class_has_its_words(open_page, shelf_home, taken):
