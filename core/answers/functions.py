@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.answers import classifying, corpora, documents, labels, neighbours, reading, spaces, terms
+from core.answers import (
+    classifying,
+    corpora,
+    documents,
+    evaluation,
+    importing,
+    labels,
+    neighbours,
+    reading,
+    spaces,
+    terms,
+)
 from core.answers.cache import Asked
 from core.problem import Problem, marked
 
@@ -85,6 +96,10 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "near_in_both": spaces.near_in_both,
     "counted": spaces.counted,
     "pair_lines": spaces.pair_lines,
+    "evaluated": evaluation.evaluated,
+    "space_shape": evaluation.space_shape,
+    "set_preview": evaluation.set_preview,
+    "vectors_preview": importing.vectors_preview,
 }
 
 

@@ -30,6 +30,7 @@ def pages() -> dict[str, list]:
             st.Page("pages/map.py", title=_("Map"), icon=":material/scatter_plot:"),
             st.Page("pages/neighbours.py", title=_("Neighbours"), icon=":material/hub:"),
             st.Page("pages/spaces.py", title=_("Spaces"), icon=":material/explore:"),
+            st.Page("pages/evaluate.py", title=_("Evaluate"), icon=":material/fact_check:"),
             st.Page("pages/terms.py", title=_("Terms"), icon=":material/bar_chart:"),
             st.Page("pages/documents.py", title=_("Documents"), icon=":material/description:"),
             st.Page("pages/dimensions.py", title=_("Dimensions"), icon=":material/straighten:"),

@@ -1,7 +1,6 @@
 """The runs as a table, their curves over each other, and what can be done with one."""
 
 from datetime import UTC, datetime
-from functools import partial
 
 import streamlit as st
 
@@ -11,15 +10,13 @@ from core.jobs import ensure_supervisor
 from core.options import Options
 from core.problem import Problem
 from core.store import RunRow
-from pages.widgets import frame, live, onward
+from pages.widgets import exports, frame, live, onward
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
 from pages.widgets.undo import offer, remember
 from pages.widgets.units import count, duration
-
-FORMATS = {"safetensors": ".zip", "word2vec": ".txt"}
 
 
 def table(rows: list[RunRow]) -> list[RunRow]:
@@ -85,7 +82,9 @@ def overlay(rows: list[RunRow]) -> None:
 def actions(run: RunRow) -> None:
     """Rename, look, download, go on, delete."""
     st.subheader(markdown_safe(run.name), anchor=False)
-    st.caption(f"{_(encoder_named(run.encoder).title)} · {count(run.step)} / {count(run.total)} · {duration(run.seconds)}")
+    done = f"{count(run.step)} / {count(run.total)}" if run.kind == "train" else str(run.options.get("file", ""))
+    title = _(encoder_named(run.encoder).title)
+    st.caption(" · ".join([title, markdown_safe(done), duration(run.seconds)]))
     if run.message:
         st.error(sentence(run.message))
     _rename(run)
@@ -96,7 +95,7 @@ def actions(run: RunRow) -> None:
         onward.buttons(run, "onward")
     if run.state in ("done", "stopped"):
         _continue(run)
-        _downloads(run)
+        exports.links(run)
     st.button(_("Delete"), icon=":material/delete:", on_click=_delete, args=(run,), type="tertiary")
 
 
@@ -113,6 +112,9 @@ def _rename(run: RunRow) -> None:
 
 def _continue(run: RunRow) -> None:
     """Go on from the end of this run with more epochs or steps."""
+    if run.kind == "import":
+        said = [_("Imported vectors are as their file had them, and learn nothing more."), _(run.note)]
+        st.caption(" ".join(part for part in said if part))
     field = "epochs" if "epochs" in run.options else "steps"
     if field not in run.options:
         return
@@ -130,22 +132,6 @@ def _continue(run: RunRow) -> None:
                 return
             ensure_supervisor(store())
             st.switch_page("pages/train.py")
-
-
-def _downloads(run: RunRow) -> None:
-    """The model as safetensors + JSON, and its vectors as word2vec text."""
-    titles = {"safetensors": _("Model (safetensors + JSON)")}
-    if "WordVectors" in run.capabilities:
-        titles["word2vec"] = _("Vectors (word2vec text)")
-    for kind, title in titles.items():
-        st.download_button(
-            title, partial(_exported, run.id, kind), f"{run.id}{FORMATS[kind]}",
-            icon=":material/download:", key=f"{kind}-{run.id}", on_click="ignore",
-        )  # fmt: skip
-
-
-def _exported(run_id: str, kind: str) -> bytes:
-    return store().export(run_id, kind).read_bytes()
 
 
 def _delete(run: RunRow) -> None:

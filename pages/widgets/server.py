@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.problem import Problem
-from pages.widgets import upload
+from pages.widgets import exports, upload
 from pages.widgets.assets import assets, version
 
 HEAVY = ("torch", "numba", "umap", "sklearn", "transformers", "scipy")
@@ -100,7 +100,7 @@ def wake() -> None:
     wake_answers("maps")
 
 
-routes = [Route("/assets/{version}/{name}", asset), Route("/assets/facts", facts), *upload.routes]
+routes = [Route("/assets/{version}/{name}", asset), Route("/assets/facts", facts), *upload.routes, *exports.routes]
 middleware = [Middleware(Headers)]
 
 

@@ -48,6 +48,7 @@ PAGES = (
     "map",
     "neighbours",
     "spaces",
+    "evaluate",
     "terms",
     "documents",
     "dimensions",

@@ -3,7 +3,7 @@
 import pytest
 
 from core.store import Store
-from tests.pages.conftest import button, drawn, shown, translated
+from tests.pages.conftest import button, drawn, shown, translated, until
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -66,8 +66,17 @@ def test_a_run_is_looked_at_on_other_pages(open_page, full_home, label, title):
 
 def test_a_run_can_be_taken_away_as_files(open_page, full_home):
     page = tick(open_page("runs"), 1)
-    assert [each.key for each in page.get("download_button")] == ["safetensors-word2vec-001", "word2vec-word2vec-001"]
-    assert not page.exception
+    links = [each.proto.url for each in page.get("link_button")]
+    kinds = ["safetensors", "word2vec", "binary", "glove", "projector", "npy", "parquet"]
+    assert links == [f"export?run=word2vec-001&kind={kind}&lang=en" for kind in kinds] and not page.exception
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_scores_of_a_run_stand_beside_its_curves(open_page, full_home, language):
+    page = until(tick(open_page("runs", language), 1), lambda page: len(page.dataframe) == 2)
+    scores = page.dataframe[1].value
+    assert scores.iloc[:, 0].tolist()[0] == "WordSim-353" and len(scores) == 5 and not page.exception
+    assert (scores["random"] < 1).all() and translated("Scores", language) in shown(page)
 
 
 def tick(page, *rows):
