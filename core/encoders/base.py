@@ -82,6 +82,11 @@ class Encoder(ABC):
         return True
 
     @classmethod
+    def objective_of(cls, options: Any) -> str:  # noqa: ARG003
+        """What one nat of the loss is with these options."""
+        return cls.objective
+
+    @classmethod
     def warm(cls) -> None:
         """Compile what would otherwise be compiled at the first click."""
 
@@ -95,6 +100,39 @@ class WordVectors(ABC):
     @abstractmethod
     def word_vectors(self) -> np.ndarray:
         """float32 (V, d): row i belongs to vocab.words[i]."""
+
+
+class SubwordVectors(ABC):
+    """Words as sums of their parts, so that a word never met has a vector too."""
+
+    @abstractmethod
+    def subword_vectors(self, words: Sequence[str]) -> np.ndarray:
+        """float32 (n, d): of known words as in word_vectors; of others from their parts, 0 where none was ever met."""
+
+
+class PairScores(ABC):
+    @abstractmethod
+    def pair_scores(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """float32 (n,): how well word second[i] goes with word first[i], the dot product of the vector that guesses and
+        the one that is guessed. first and second: int (n,), numbers of words."""
+
+
+class Paths(ABC):
+    """A word is guessed turn by turn down a binary tree, whose leaves are the words."""
+
+    @abstractmethod
+    def path(self, word: str, given: Sequence[str] = ()) -> dict[str, Any]:
+        """One row a turn, from the root on: nodes int32 (turns,), 0 being the root; codes int8, the side, 0 or 1;
+        counts, of all words below the node; shares float32, of those counts, what lies on the side taken; beside int32
+        (turns, 4), the most frequent words on the other side, then -1; hanging, how many words there are.
+
+        given: words that guess; chances float32 (turns,) is then the probability of each turn, and their product that
+        of the word. Raises Problem for an unknown word."""
+
+    @abstractmethod
+    def code_lengths(self) -> dict[str, Any]:
+        """lengths int32 (V,): the turns of each word; mean: of a word of the text; entropy, in bits, the least that
+        this could be; log2: of V, the turns if all words were equally frequent."""
 
 
 class DocVectors(ABC):
@@ -268,7 +306,7 @@ class Reading(ABC):
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
-        WordVectors, DocVectors, TermWeights, TermRankings, Dimensions, Distances, Cooccurrences, NextWord,
-        PreviousWord, Chain, MaskedWord, NextSentence, ContextVectors, Attention, Reading,
+        WordVectors, SubwordVectors, PairScores, Paths, DocVectors, TermWeights, TermRankings, Dimensions, Distances,
+        Cooccurrences, NextWord, PreviousWord, Chain, MaskedWord, NextSentence, ContextVectors, Attention, Reading,
     )
 }  # fmt: skip

@@ -81,7 +81,8 @@ def choice_names() -> dict[str, str]:
     near = {
         "least squares": _("least squares"), "svd": "SVD",
         "symmetric": _("both sides"), "left only": _("left side only"), "distance": _("1 / distance"),
-        "flat": _("all alike"),
+        "flat": _("all alike"), "negative": _("negative sampling"), "hierarchical": _("hierarchical softmax"),
+        "full": _("full softmax"),
     }  # fmt: skip
     sizes = {
         "tiny": _("tiny"), "small": _("small"), "medium": _("medium"), "in front": _("in front"), "behind": _("behind"),
@@ -154,13 +155,17 @@ def formula(options: Options) -> None:
 
 
 def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> bool:
-    """What it will cost, before the start; False, with a sentence, where the memory would not do."""
-    cost = encoder.estimate(options, corpus)
+    """What it will cost, before the start; False, with a sentence, where the memory would not do, or nothing will."""
+    try:
+        cost = encoder.estimate(options, corpus)
+    except Problem as problem:
+        st.error(sentence(problem))
+        return False
     text = _("About {time} and {memory} on this machine.").format(
         time=duration(max(1, cost.seconds)), memory=size(cost.bytes)
     )
     st.caption(text)
-    problem = too_much(cost)
-    if problem is not None:
-        st.error(sentence(problem))
-    return problem is None
+    excess = too_much(cost)
+    if excess is not None:
+        st.error(sentence(excess))
+    return excess is None

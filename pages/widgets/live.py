@@ -160,7 +160,8 @@ def _loss(run: RunRow) -> None:
         baseline=None if level is None else Baseline(_("guessing by frequency"), level),
     )
     plot(figure, key=f"loss-{run.id}", height=260, uirevision=run.id)
-    objective = encoder_named(run.encoder).objective
+    encoder = encoder_named(run.encoder)
+    objective = encoder.objective_of(encoder.Options(**run.options))
     st.caption(" ".join([_(objective), _("Losses of different objectives do not compare.")]))
 
 

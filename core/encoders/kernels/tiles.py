@@ -94,6 +94,17 @@ def _columns(builder, width, body):
 
 
 @intrinsic
+def power_of_two(typing, x):  # noqa: ARG001
+    """2 to the x, a whole number from -126 to 127 as float32."""
+
+    def generate(context, builder, signature, args):  # noqa: ARG001
+        whole = builder.add(builder.fptosi(args[0], _INT), _INT(127))
+        return builder.bitcast(builder.shl(whole, _INT(23)), ir.FloatType())
+
+    return types.float32(types.float32), generate
+
+
+@intrinsic
 def take_rows(typing, source, ids, at, rows, columns, i):  # noqa: ARG001
     """rows[i:i+16] = source[ids[at:at+16]], and columns[:, i:i+16] = their transpose."""
 
@@ -145,6 +156,126 @@ def four_products(typing, x, i, y, j, out, at):  # noqa: ARG001
         return context.get_dummy_value()
 
     return types.void(x, _INDEX, y, _INDEX, out, _INDEX), generate
+
+
+def _picked(columns):
+    """An intrinsic: out.flat[at + r * down + q] = x[ids[i + r]] @ y[j + q] for r below 4 and q below `columns`."""
+
+    @intrinsic
+    def products(typing, x, ids, i, y, j, out, at, down):  # noqa: ARG001
+        def generate(context, builder, signature, args):
+            x, ids, y, out = (_Matrix(context, builder, signature.args[n], args[n]) for n in (0, 1, 3, 5))
+            i, j, at, down, index = args[2], args[4], args[6], args[7], args[2].type
+            sums = _zeros(builder, 4 * columns)
+            ours = [x.row(builder.zext(ids.one(builder.add(i, index(r))), index)) for r in range(4)]
+            theirs = [y.row(builder.add(j, index(q))) for q in range(columns)]
+
+            def body(column, vectors):
+                for c in range(vectors):
+                    k = builder.add(column, index(c * LANES))
+                    some = [y.load(builder.add(place, k)) for place in theirs]
+                    for r in range(4):
+                        vector = x.load(builder.add(ours[r], k))
+                        for q in range(columns):
+                            _multiply_add(builder, vector, some[q], sums[columns * r + q])
+
+            _columns(builder, x.width, body)
+            totals = [builder.load(place) for place in sums]
+            while len(totals) > 1:
+                totals = [_fold(builder, *pair) for pair in zip(totals[::2], totals[1::2])]
+            [total] = totals
+            while total.type.count > 4 * columns:
+                total = _fold(builder, total, total)
+            if columns == 1:
+                out.store(total, at)
+                return context.get_dummy_value()
+            for r in range(4):
+                part = _shuffle(builder, total, total, range(columns * r, columns * (r + 1)))
+                out.store(part, builder.add(at, builder.mul(down, index(r))))
+            return context.get_dummy_value()
+
+        return types.void(x, ids, _INDEX, y, _INDEX, out, _INDEX, _INDEX), generate
+
+    return products
+
+
+four_picked = _picked(1)
+eight_products = _picked(2)
+
+
+@intrinsic
+def turn_rows(typing, target, ids, at, count, coefficients, x, error):  # noqa: ARG001
+    """error[0] = coefficients.flat[:count] @ target[ids[at : at + count]]; then each of these rows grows by its
+    coefficient times x[0]."""
+
+    def generate(context, builder, signature, args):
+        kinds = signature.args
+        target, ids, factors, x, error = (_Matrix(context, builder, kinds[n], args[n]) for n in (0, 1, 4, 5, 6))
+        at, count, index = args[2], args[3], args[2].type
+
+        def body(column, vectors):
+            tile = _zeros(builder, vectors)
+            offsets = [builder.add(column, index(c * LANES)) for c in range(vectors)]
+            mine = [x.load(offset) for offset in offsets]
+            with cgutils.for_range(builder, count, intp=index) as loop:
+                row = target.row(builder.zext(ids.one(builder.add(at, loop.index)), index))
+                factor = _splat(builder, factors.one(loop.index))
+                for c in range(vectors):
+                    place = builder.add(row, offsets[c])
+                    vector = target.load(place)
+                    _multiply_add(builder, factor, vector, tile[c])
+                    target.store(builder.fadd(vector, builder.fmul(factor, mine[c], flags=_FAST), flags=_FAST), place)
+            for c in range(vectors):
+                error.store(builder.load(tile[c]), offsets[c])
+
+        _columns(builder, x.width, body)
+        return context.get_dummy_value()
+
+    return types.void(target, ids, _INDEX, _INDEX, coefficients, x, error), generate
+
+
+def _sums(rows, add):
+    """An intrinsic: rows ids[at + r] of target become (or grow by) a combination of rows of m, picked by number:
+    sum over s < count of coefficients.flat[start + r * down + s * along] * m[picks[first + s]]."""
+
+    @intrinsic
+    def sums(typing, target, ids, at, coefficients, start, down, along, m, picks, first, count):  # noqa: ARG001
+        def generate(context, builder, signature, args):
+            kinds = signature.args
+            target, ids, factors, m, picks = (_Matrix(context, builder, kinds[n], args[n]) for n in (0, 1, 3, 7, 8))
+            at, start, down, along, first, count = (args[n] for n in (2, 4, 5, 6, 9, 10))
+            index = at.type
+            places = [target.row(builder.zext(ids.one(builder.add(at, index(r))), index)) for r in range(rows)]
+            starts = [builder.add(start, builder.mul(down, index(r))) for r in range(rows)]
+
+            def body(column, vectors):
+                tile = [_zeros(builder, vectors) for _ in range(rows)]
+                with cgutils.for_range(builder, count, intp=index) as loop:
+                    pick = builder.zext(picks.one(builder.add(first, loop.index)), index)
+                    row = builder.add(m.row(pick), column)
+                    theirs = [m.load(builder.add(row, index(c * LANES))) for c in range(vectors)]
+                    step = builder.mul(loop.index, along)
+                    for r in range(rows):
+                        factor = _splat(builder, factors.one(builder.add(starts[r], step)))
+                        for c in range(vectors):
+                            _multiply_add(builder, factor, theirs[c], tile[r][c])
+                for r in range(rows):  # one row after the other: two of them may be the same word
+                    for c in range(vectors):
+                        offset = builder.add(builder.add(places[r], column), index(c * LANES))
+                        total = builder.load(tile[r][c])
+                        target.store(builder.fadd(target.load(offset), total, flags=_FAST) if add else total, offset)
+
+            _columns(builder, m.width, body)
+            return context.get_dummy_value()
+
+        numbers = [_INDEX] * 3
+        return types.void(target, ids, _INDEX, coefficients, *numbers, m, picks, _INDEX, _INDEX), generate
+
+    return sums
+
+
+put_row = _sums(1, add=False)
+add_pair = _sums(2, add=True)
 
 
 def _products(add):

@@ -11,18 +11,18 @@ S context rows of a block (T + 2 window), B columns of a band: entry [i, o] belo
 o - window words after it. That entry lies at i * (B - 1) + (i + o): one context is a column of stride B - 1.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from core.encoders.kernels.tiles import LANES, add_products, aligned, four_products, put_products, take_rows
+from core.encoders.kernels.word2vec_draws import JIT, alias_table, draw, next_random
 
 T = 32
-JIT: dict[str, Any] = {"nogil": True, "fastmath": True, "error_model": "numpy", "cache": True}
 
 
-def _up(number: int, multiple: int) -> int:
+def up(number: int, multiple: int) -> int:
     return -(-number // multiple) * multiple
 
 
@@ -34,39 +34,6 @@ def sigmoid(x):
     above = x * (((s + np.float32(378)) * s + np.float32(17325)) * s + np.float32(135135))
     below = ((np.float32(28) * s + np.float32(3150)) * s + np.float32(62370)) * s + np.float32(135135)
     return np.float32(0.5) + np.float32(0.5) * (above / below)
-
-
-@njit(inline="always")
-def next_random(state):
-    """xorshift64 (Marsaglia 2003)."""
-    state ^= state << np.uint64(13)
-    state ^= state >> np.uint64(7)
-    return state ^ (state << np.uint64(17))
-
-
-def alias_table(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For drawing i in proportion to weights[i] in constant time (Vose 1991): chance uint32 (V,), other int32 (V,)."""
-    share = (weights * (len(weights) / weights.sum())).tolist()
-    chance, other = [1.0] * len(share), list(range(len(share)))
-    poor, rich = [i for i, part in enumerate(share) if part < 1], [i for i, part in enumerate(share) if part >= 1]
-    while poor and rich:
-        i, j = poor.pop(), rich[-1]
-        chance[i], other[i] = share[i], j
-        share[j] -= 1 - share[i]
-        if share[j] < 1:
-            poor.append(rich.pop())
-    return (np.array(chance) * 0xFFFFFFFF).astype(np.uint32), np.array(other, np.int32)
-
-
-@njit(**JIT)
-def draw(chance, other, state, ids):
-    """Fill ids from an alias table; the new state of the random numbers."""
-    size = np.uint64(len(chance))
-    for j in range(len(ids)):
-        state = next_random(state)
-        i = np.int64(((state >> np.uint64(32)) * size) >> np.uint64(32))
-        ids[j] = i if np.uint32(state & np.uint64(0xFFFFFFFF)) <= chance[i] else other[i]
-    return state
 
 
 class Block(NamedTuple):
@@ -92,10 +59,10 @@ class Block(NamedTuple):
 
 def prepare(tokens: int, dim: int, window: int, shared: int) -> Block:
     """An empty Block for one thread and chunks of at most so many tokens."""
-    span, bands = _up(T + 2 * window, 4), _up(2 * window + 4, 16)  # 3 columns stay zero: a tile of 4 rows reaches over
+    span, bands = up(T + 2 * window, 4), up(2 * window + 4, 16)  # 3 columns stay zero: a tile of 4 rows reaches over
     return Block(
         x=aligned(T, dim),
-        columns=aligned(_up(dim, LANES), T),
+        columns=aligned(up(dim, LANES), T),
         context=aligned(span, dim),
         drawn=aligned(shared, dim),
         ids=np.zeros(shared, np.int32),
@@ -107,7 +74,7 @@ def prepare(tokens: int, dim: int, window: int, shared: int) -> Block:
         hits=np.zeros(T, np.float32),
         error=aligned(T, dim),
         words=np.zeros(window + tokens + span + T, np.int32),
-        order=np.arange(max(T, shared), dtype=np.int32),
+        order=np.arange(max(span, shared), dtype=np.int32),
         low=np.zeros(tokens + T, np.int32),
         high=np.zeros(tokens + T, np.int32),
     )
@@ -218,22 +185,28 @@ def negative_slopes(scores, mass, rate):
 
 
 @njit(**JIT)
-def update_skip_gram(inputs, outputs, block, t, window):
-    """Add coefficients times vectors to the inputs, the negatives and the contexts of a block."""
-    x, context, words, band, scores = block.x, block.context, block.words, block.band, block.scores
+def update_inputs(inputs, block, t, window):
+    """Add coefficients times vectors to the inputs of a block."""
+    words, band, scores = block.words, block.band, block.scores
     stride, shared = band.shape[1] - 1, len(scores)
     for i in range(0, T, 4):
-        add_products(inputs, words, window + t + i, band, i * (stride + 1), stride, 1, context, i, 2 * window + 4)
+        add_products(inputs, words, window + t + i, band, i * (stride + 1), stride, 1, block.context, i, 2 * window + 4)
         add_products(inputs, words, window + t + i, scores, i, 1, T, block.drawn, 0, shared)
-    for j in range(0, shared, 4):
+
+
+@njit(**JIT)
+def update_contexts(outputs, block, t, window):
+    """Add coefficients times inputs to the negatives and the contexts of a block."""
+    x, words, band, scores, stride = block.x, block.words, block.band, block.scores, block.band.shape[1] - 1
+    for j in range(0, len(scores), 4):
         add_products(outputs, block.ids, j, scores, j * T, T, 1, x, 0, T)
-    for c in range(0, len(context), 4):
+    for c in range(0, len(block.context), 4):
         first, last = max(0, c - 2 * window), min(T, c + 4)
         add_products(outputs, words, t + c, band, first * stride + c, 1, stride, x, first, last - first)
 
 
 @njit(**JIT)
-def skip_gram(tokens, pieces, tables, inputs, outputs, block, window, negative, step, rates, seed, every, totals):
+def skip_gram(tokens, pieces, tables, inputs, outputs, block, window, rates, seed, every, totals, negative, step):
     """Train on the tokens of `pieces`; each word predicts the words around it.
 
     The paper draws the reach of every window from 1..window. Here a pair d words apart counts
@@ -265,7 +238,8 @@ def skip_gram(tokens, pieces, tables, inputs, outputs, block, window, negative, 
         if rate > 0:
             positive_slopes(block.band, block.near, rate)
             negative_slopes(block.scores, block.mass, rate * share)
-            update_skip_gram(inputs, outputs, block, t, window)
+            update_inputs(inputs, block, t, window)
+            update_contexts(outputs, block, t, window)
 
 
 @njit(**JIT)
@@ -285,10 +259,26 @@ def cbow_scores(block, window):
 
 
 @njit(**JIT)
-def update_cbow(inputs, outputs, block, t, window):
-    """Add coefficients times x to the negatives and the predicted words, and the error at x to its window."""
+def hit_loss(hits, mass):
+    """Sum over inputs of mass * -log sigmoid of the score of the word to predict."""
+    total = 0.0
+    for i in range(T):
+        total -= mass[i] * np.log(sigmoid(hits[i]))
+    return total
+
+
+@njit(**JIT)
+def hit_slopes(hits, mass, rate):
+    """Scores become coefficients of the update, as in positive_slopes."""
+    for i in range(T):
+        hits[i] = rate * mass[i] * (np.float32(1) - sigmoid(hits[i]))
+
+
+@njit(**JIT)
+def update_targets(outputs, block, t, window):
+    """Add coefficients times x to the negatives and the predicted words; error[i] becomes the slope at x[i]."""
     x, words, hits, target, error = block.x, block.words, block.hits, block.target, block.error
-    scores, near, stride = block.scores, block.near, block.near.shape[1] - 1
+    scores = block.scores
     for i in range(0, T, 4):
         put_products(error, block.order, i, scores, i, 1, T, block.drawn, 0, len(scores))
     for j in range(0, len(scores), 4):
@@ -298,13 +288,19 @@ def update_cbow(inputs, outputs, block, t, window):
         for k in range(x.shape[1]):
             error[i, k] += hits[i] * target[i, k]
             outputs[word, k] += hits[i] * x[i, k]
-    for c in range(0, len(block.context), 4):
-        first, last = max(0, c - 2 * window), min(T, c + 4)
-        add_products(inputs, words, t + c, near, first * stride + c, 1, stride, error, first, last - first)
 
 
 @njit(**JIT)
-def cbow(tokens, pieces, tables, inputs, outputs, block, window, negative, step, rates, seed, every, totals):
+def update_windows(inputs, block, t, window):
+    """Add the error at each mean to every word of its window."""
+    near, stride = block.near, block.near.shape[1] - 1
+    for c in range(0, len(block.context), 4):
+        first, last = max(0, c - 2 * window), min(T, c + 4)
+        add_products(inputs, block.words, t + c, near, first * stride + c, 1, stride, block.error, first, last - first)
+
+
+@njit(**JIT)
+def cbow(tokens, pieces, tables, inputs, outputs, block, window, rates, seed, every, totals, negative, step):
     """Train on the tokens of `pieces`; the mean of the words around each predicts it. Arguments as skip_gram's.
 
     The reach of every window is drawn from 1..window. As in the authors' program the error at the mean goes to each
@@ -328,16 +324,14 @@ def cbow(tokens, pieces, tables, inputs, outputs, block, window, negative, step,
         cbow_scores(block, window)
         negative_scores(block)
         if t // step % every == 0:
-            totals[0] += share * negative_loss(block.scores, block.mass)
-            for i in range(T):
-                totals[0] -= block.mass[i] * np.log(sigmoid(block.hits[i]))
+            totals[0] += share * negative_loss(block.scores, block.mass) + hit_loss(block.hits, block.mass)
             totals[1] += block.mass.sum()
         rate = rates[0] + (rates[1] - rates[0]) * np.float32(t / count)
         if rate > 0:
             negative_slopes(block.scores, block.mass, rate * share)
-            for i in range(T):
-                block.hits[i] = rate * block.mass[i] * (np.float32(1) - sigmoid(block.hits[i]))
-            update_cbow(inputs, outputs, block, t, window)
+            hit_slopes(block.hits, block.mass, rate)
+            update_targets(outputs, block, t, window)
+            update_windows(inputs, block, t, window)
 
 
 def warm() -> None:
@@ -347,4 +341,4 @@ def warm() -> None:
     tables, rates = (np.zeros(2, np.uint32), *alias_table(np.ones(2))), (np.float32(0), np.float32(0))
     for kernel in (skip_gram, cbow):
         block = prepare(2, 2, 1, 16)
-        kernel(tokens, pieces, tables, matrix, matrix, block, 1, 1, T, rates, np.uint64(1), 1, np.zeros(2))
+        kernel(tokens, pieces, tables, matrix, matrix, block, 1, rates, np.uint64(1), 1, np.zeros(2), 1, T)

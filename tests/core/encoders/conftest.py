@@ -16,6 +16,14 @@ SMALL |= {"window": 2, "sample": 0.0, "lr": 0.01, "threads": 1, "seed": 1}
 SMALL |= {"next_sentence": False}  # a document of these is one sentence
 OWN = {"glove": {"lr": 0.1}}  # a hundred cells, whose AdaGrad slows down
 
+VARIANTS = {  # of an encoder whose options make it another one
+    f"word2vec, {', '.join(changes.values())}": ("word2vec", changes)
+    for changes in (
+        {"output": "hierarchical"}, {"output": "full"}, {"output": "hierarchical", "architecture": "cbow"},
+        {"output": "full", "architecture": "cbow"},
+    )
+} | {"word2vec, subwords": ("word2vec", {"subwords": True, "buckets": 500})}  # fmt: skip
+
 
 def toy_sentences(count: int = 500) -> list[str]:
     """Sentences of a grammar in which the animal decides where it lives and what it does there."""
@@ -43,12 +51,14 @@ def letters() -> Corpus:
     return Corpus.from_texts(["abcdabcdabcd"] * 60, tokenizer="characters")
 
 
-@pytest.fixture(scope="session", params=ENCODERS)
+@pytest.fixture(scope="session", params=[*ENCODERS, *VARIANTS])
 def run(request, corpus) -> SimpleNamespace:
     """One whole training of each encoder: its events, a copy of its state in the middle, and the trained encoder."""
-    paper = ENCODERS[request.param]
-    encoder, events, states = paper(small(paper), corpus.vocab), [], []
+    name, changes = VARIANTS.get(request.param, (request.param, {}))
+    paper = ENCODERS[name]
+    encoder, events, states = paper(small(paper, **changes), corpus.vocab), [], []
     for event in encoder.train(corpus):
         events.append(event)
         states.append({name: array.copy() for name, array in encoder.state().items()})
-    return SimpleNamespace(paper=paper, encoder=encoder, events=events, half=states[(len(states) - 1) // 2])
+    half = states[(len(states) - 1) // 2]
+    return SimpleNamespace(paper=paper, changes=changes, encoder=encoder, events=events, half=half)

@@ -28,6 +28,36 @@ def word_vectors(encoder, words):
     return [vectors]
 
 
+def subword_vectors(encoder, words):
+    known, other = [word for word in words if word in encoder.vocab], "Wolpertinger"
+    vectors = encoder.subword_vectors([*known, other])
+    assert vectors.shape == (len(known) + 1, encoder.word_vectors().shape[1])
+    ids = [encoder.vocab.index(word) for word in known]
+    np.testing.assert_allclose(vectors[:-1], encoder.word_vectors()[ids], atol=1e-6)
+    return [vectors]
+
+
+def pair_scores(encoder, words):
+    ids = np.array([encoder.vocab.index(word) for word in words if word.isalpha()], np.int32)
+    scores = encoder.pair_scores(ids, ids[::-1])
+    assert scores.shape == ids.shape and encoder.pair_scores(ids[:0], ids[:0]).shape == (0,)
+    return [scores]
+
+
+def paths(encoder, words):
+    words = [word for word in words if word.isalpha()]
+    lengths, told = encoder.code_lengths(), encoder.path(words[-1], words[:1])
+    turns = lengths["lengths"][encoder.vocab.index(words[-1])]
+    assert told["nodes"][0] == 0 and told["counts"][0] == encoder.vocab.counts.sum()
+    assert len(told["codes"]) == turns and told["beside"].shape == (turns, 4)
+    share = encoder.vocab.counts[encoder.vocab.index(words[-1])] / encoder.vocab.counts.sum()
+    assert told["shares"].prod() == pytest.approx(share, rel=1e-4)
+    assert lengths["entropy"] <= lengths["mean"] < lengths["entropy"] + 1 and "chances" not in encoder.path(words[0])
+    chances = [encoder.path(word, words[:1])["chances"] for word in encoder.vocab.words]
+    assert sum(each.prod() for each in chances) == pytest.approx(1, abs=1e-4)
+    return [*chances, told["shares"]]
+
+
 def doc_vectors(encoder, words):
     vectors = encoder.doc_vectors([" ".join(words), "the shark swims"])
     assert vectors.ndim == 2 and len(vectors) == 2
@@ -162,7 +192,8 @@ def reading(encoder, words):
 
 
 ANSWERS = {
-    "WordVectors": word_vectors, "DocVectors": doc_vectors, "TermWeights": term_weights,
+    "WordVectors": word_vectors, "SubwordVectors": subword_vectors, "PairScores": pair_scores, "Paths": paths,
+    "DocVectors": doc_vectors, "TermWeights": term_weights,
     "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "Cooccurrences": cooccurrences,
     "NextWord": next_word, "PreviousWord": previous_word, "Chain": chain, "MaskedWord": masked_word,
     "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention, "Reading": reading,
@@ -305,7 +336,7 @@ def test_events_carry_a_phase_and_finite_numbers(run):
 
 
 def test_the_loss_falls_and_ends_below_guessing_by_frequency(run):
-    if not run.paper.objective:  # a count has nothing to descend
+    if not run.paper.objective_of(run.encoder.options):  # a count has nothing to descend
         assert not any("loss" in event.metrics for event in run.events)
         return
     losses, held, guessing = (
@@ -345,15 +376,15 @@ def test_a_restored_encoder_answers_with_the_same_bits(run, corpus, training):
 
 def test_resuming_from_the_middle_ends_with_the_same_bits(run, corpus):
     assert run.paper.exact(run.encoder.options)
-    assert same(trained(run.paper, corpus, run.half).state(), run.encoder.state())
+    assert same(trained(run.paper, corpus, run.half, **run.changes).state(), run.encoder.state())
 
 
 def test_training_again_gives_the_same_bits(run, corpus):
-    assert same(trained(run.paper, corpus).state(), run.encoder.state())
+    assert same(trained(run.paper, corpus, **run.changes).state(), run.encoder.state())
 
 
 def test_another_seed_gives_other_numbers(run, corpus):
-    differs = not same(trained(run.paper, corpus, seed=2).state(), run.encoder.state())
+    differs = not same(trained(run.paper, corpus, seed=2, **run.changes).state(), run.encoder.state())
     assert differs == ("seed" in run.paper.Options.fields())
 
 
@@ -363,13 +394,13 @@ def test_a_closed_generator_leaves_a_valid_state_and_no_thread(run, corpus):
     next(training)
     training.close()
     assert threading.active_count() == threads
-    assert same(trained(run.paper, corpus, encoder.state()).state(), run.encoder.state())
+    assert same(trained(run.paper, corpus, encoder.state(), **run.changes).state(), run.encoder.state())
 
 
 def test_a_finished_run_goes_on_where_more_is_asked(run, corpus):
     option = next((name for name in ("steps", "epochs") if name in run.paper.Options.fields()), None)
     more = {option: 2 * getattr(run.encoder.options, option)} if option else {}
-    encoder = run.paper(small(run.paper, **more), corpus.vocab)
+    encoder = run.paper(small(run.paper, **run.changes | more), corpus.vocab)
     encoder.restore(run.encoder.state())
     events = list(encoder.train(corpus))
     if option:

@@ -6,14 +6,23 @@ import numpy as np
 import pytest
 
 from core.corpus import Corpus
-from core.encoders import word2vec
-from core.encoders.kernels import tiles
+from core.encoders.kernels import (
+    tiles,
+    word2vec_course,
+    word2vec_full,
+    word2vec_plan,
+    word2vec_subwords,
+    word2vec_tree,
+)  # fmt: skip
 from core.encoders.kernels import word2vec as kernels
-from core.encoders.word2vec import Word2Vec, Word2VecOptions, _Course
+from core.encoders.kernels.word2vec_course import Course
+from core.encoders.kernels.word2vec_objectives import objective
+from core.encoders.word2vec import Word2Vec, Word2VecOptions
 from core.problem import Problem
 
 FOOD = "bread cheese apple soup rice butter".split()
 SKY = "star moon comet planet orbit galaxy".split()
+MODULES = kernels, word2vec_subwords, word2vec_tree, word2vec_full
 both = pytest.mark.parametrize("architecture", ["skip-gram", "cbow"])
 
 
@@ -39,6 +48,11 @@ def trained(corpus: Corpus, **changes) -> Word2Vec:
     return encoder
 
 
+def course_of(corpus: Corpus, **changes) -> Course:
+    encoder = Word2Vec(options(**changes), corpus.vocab)
+    return Course(encoder.options, corpus, objective(encoder.options, corpus.vocab.counts, encoder.tree, encoder.parts))
+
+
 def matrix(rows: int, width: int, seed: int = 0) -> np.ndarray:
     """Random numbers, laid for the kernels."""
     made = tiles.aligned(rows, width)
@@ -55,49 +69,49 @@ def walked(pieces: np.ndarray) -> np.ndarray:
 
 def test_every_token_of_the_split_is_read_once_an_epoch():
     ranges = np.array([[3, 5], [9, 30_011], [40_000, 40_001], [50_000, 75_000]])
-    pieces = word2vec._cut(ranges, 10_000)
+    pieces = word2vec_course.cut(ranges, 10_000)
     np.testing.assert_array_equal(walked(pieces), walked(ranges))
     assert (pieces[:, 1] - pieces[:, 0]).max() <= 10_000
 
 
 def test_chunks_hold_the_train_split_and_count_its_tokens(corpus, monkeypatch):
-    monkeypatch.setattr(word2vec, "_CHUNK", 500)
-    course, train = _Course(options(), corpus.vocab, corpus), corpus.split()[0]
+    monkeypatch.setattr(word2vec_course, "CHUNK", 500)
+    course, train = course_of(corpus), corpus.split()[0]
     tokens = int((train[:, 1] - train[:, 0]).sum())
     assert course.total == course.tokens_before(course.chunks) == 3 * tokens
     assert course.chunks_of_epoch == pytest.approx(tokens / 500, abs=1)
-    np.testing.assert_array_equal(walked(course._pieces), walked(train))
+    np.testing.assert_array_equal(walked(course.pieces), walked(train))
 
 
 def test_no_pair_crosses_two_documents():
     corpus = Corpus.from_texts(["a b c"] * 50 + ["d e"] * 50)
-    course = _Course(options(window=5, epochs=1), corpus.vocab, corpus)
+    course = course_of(corpus, window=5, epochs=1)
     ranges, totals = corpus.split()[0], np.zeros(2)
-    course._run(course._pieces, matrix(5, 16), matrix(5, 16), course.block(), [0, 0], 1, 1, totals)
+    course.run(course.pieces, matrix(5, 16), matrix(5, 16), course.block(), [0, 0], 1, 1, totals)
     sizes = (ranges[:, 1] - ranges[:, 0]).tolist()
     assert totals[1] == pytest.approx(sum((4 + 2 * 0.8) if size == 3 else 2 for size in sizes), rel=1e-5)
 
 
 def test_the_learning_rate_falls_in_a_line_to_almost_nothing(corpus):
-    course = _Course(options(lr=0.1), corpus.vocab, corpus)
+    course = course_of(corpus, lr=0.1)
     shares = np.array([0, 0.25, 0.5, 1]) * course.total
-    assert [course._rate(int(done)) for done in shares] == pytest.approx([0.1, 0.075, 0.05, 1e-5], abs=1e-4)
+    assert [course.rate(int(done)) for done in shares] == pytest.approx([0.1, 0.075, 0.05, 1e-5], abs=1e-4)
 
 
 def test_the_baseline_is_the_least_loss_of_scores_by_frequency(corpus):
-    course = _Course(options(negative=3), corpus.vocab, corpus)
+    course = course_of(corpus, negative=3)
     true, noise = corpus.vocab.counts / corpus.vocab.counts.sum(), corpus.vocab.counts**0.75
     score, least = np.linspace(-12, 12, 24_001), 0.0
     for q, p in zip(true, noise / noise.sum()):
         least += (q * np.log1p(np.exp(-score)) + 3 * p * np.log1p(np.exp(score))).min()
-    assert course.baseline == pytest.approx(least, abs=1e-5)
+    assert course.objective.baseline == pytest.approx(least, abs=1e-5)
 
 
 def test_frequent_words_are_kept_as_often_as_the_formula_says():
-    kept = word2vec._keep(np.array([1000, 900_000, 99_000]), 0.001) / 0xFFFFFFFF
+    kept = word2vec_plan.keep(np.array([1000, 900_000, 99_000]), 0.001) / 0xFFFFFFFF
     share = np.array([0.001, 0.9, 0.099])
     np.testing.assert_allclose(kept, np.minimum(1, (np.sqrt(share / 0.001) + 1) * 0.001 / share), atol=1e-9)
-    assert word2vec._keep(np.array([5, 1]), 0).tolist() == [0xFFFFFFFF] * 2
+    assert word2vec_plan.keep(np.array([5, 1]), 0).tolist() == [0xFFFFFFFF] * 2
 
 
 # Training.
@@ -123,7 +137,7 @@ def test_the_loss_starts_at_a_coin_toss_for_each_and_falls_below_the_baseline(co
 
 @both
 def test_a_run_broken_off_at_every_event_ends_with_the_same_bits(corpus, architecture, monkeypatch):
-    monkeypatch.setattr(word2vec, "_CHUNK", 200)
+    monkeypatch.setattr(word2vec_course, "CHUNK", 200)
     whole, state, event, parts = trained(corpus, architecture=architecture), None, None, 0
     while event is None or event.step < event.total:
         encoder = Word2Vec(options(architecture=architecture), corpus.vocab)
@@ -163,9 +177,10 @@ def test_a_run_goes_on_at_its_place_when_options_change_the_size_of_chunks(corpu
 
 def test_warming_compiles_just_what_training_calls(corpus):
     Word2Vec.warm()
-    compiled = [len(kernel.signatures) for kernel in (kernels.skip_gram, kernels.cbow)]
-    trained(corpus, architecture="skip-gram"), trained(corpus, architecture="cbow")
-    assert [len(kernel.signatures) for kernel in (kernels.skip_gram, kernels.cbow)] == compiled == [1, 1]
+    every = [kernel for module in MODULES for kernel in (module.skip_gram, module.cbow)]
+    for changes in ({}, {"subwords": True}, {"output": "hierarchical", "threads": 2}, {"output": "full"}):
+        trained(corpus, **changes), trained(corpus, architecture="cbow", **changes)
+    assert [len(kernel.signatures) for kernel in every] == [1] * 8
 
 
 def test_one_thread_is_exact_and_two_are_not():
@@ -193,8 +208,8 @@ def test_the_estimate_grows_with_window_negatives_and_a_smaller_step(corpus):
 
 
 def test_slow_options_make_smaller_chunks(corpus):
-    slow = _Course(options(dim=1000, window=50, negative=50), corpus.vocab, corpus)
-    assert slow.chunks_of_epoch > 20 * _Course(options(), corpus.vocab, corpus).chunks_of_epoch
+    slow = course_of(corpus, dim=1000, window=50, negative=50)
+    assert slow.chunks_of_epoch > 20 * course_of(corpus).chunks_of_epoch
 
 
 def test_a_text_too_small_to_hold_any_back_has_no_held_out_loss():
@@ -204,7 +219,7 @@ def test_a_text_too_small_to_hold_any_back_has_no_held_out_loss():
 
 
 def test_streams_of_random_numbers_differ_by_seed_and_by_place():
-    seeds = {word2vec._mixed(seed, stream) for seed in (0, 1, 2**24, 2**31 - 1) for stream in range(500)}
+    seeds = {word2vec_course.mixed(seed, stream) for seed in (0, 1, 2**24, 2**31 - 1) for stream in range(500)}
     assert len(seeds) == 2000 and 0 not in seeds and max(seeds) < 2**64
 
 
@@ -232,9 +247,9 @@ def test_a_vocabulary_of_twelve_words_stays_in_bounds(corpus, architecture, chan
 
 def test_a_block_takes_all_its_inputs_unless_one_vector_would_swing():
     zipf = (1e6 / np.arange(1, 20_000)).astype(int)
-    assert word2vec._step(Word2VecOptions(), zipf) == 32
-    assert word2vec._step(Word2VecOptions(lr=0.5), zipf) < 8
-    assert word2vec._step(Word2VecOptions(sample=0), np.array([10, 10])) < 4
+    assert word2vec_plan.step(Word2VecOptions(), zipf) == 32
+    assert word2vec_plan.step(Word2VecOptions(lr=0.5), zipf) < 8
+    assert word2vec_plan.step(Word2VecOptions(sample=0), np.array([10, 10])) < 4
 
 
 def test_one_word_is_not_enough():

@@ -42,7 +42,7 @@ class Toy:
     def run(self, kernel, rate=None):
         rate, block = np.float32(self.rate if rate is None else rate), kernels.prepare(29, self.dim, self.window, 8)
         kernel(self.tokens, self.pieces, (self.keep, *self.table), self.inputs, self.outputs, block, self.window,
-               self.negative, self.step, (rate, rate), self.seed, 1, self.totals)  # fmt: skip
+               (rate, rate), self.seed, 1, self.totals, self.negative, self.step)  # fmt: skip
 
     @cached_property
     def noise(self) -> np.ndarray:
