@@ -10,8 +10,8 @@ from pages.widgets.exports import export
 
 def asked(query: str, **headers: str):
     """The response to GET /export with this query."""
-    scope = {"type": "http", "method": "GET", "path": "/export", "query_string": query.encode(),
-             "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]}  # fmt: skip
+    told = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": "/export", "query_string": query.encode(), "headers": told}
     return asyncio.run(export(Request(scope)))
 
 

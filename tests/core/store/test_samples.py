@@ -8,7 +8,6 @@ import pytest
 
 from core.corpus import Corpus
 from core.corpus.reading import build
-from core.encoders import ENCODERS
 from core.jobs import position, worker
 from core.problem import Problem
 from core.store import Store
