@@ -45,6 +45,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.corpus
 	$(BIN)/python -m tests.benchmarks.ngram
 	$(BIN)/python -m tests.benchmarks.tfidf
+	$(BIN)/python -m tests.benchmarks.neighbours
 	$(BIN)/python -m tests.benchmarks.nnlm
 	$(BIN)/python -m tests.benchmarks.glove --quick
 	$(BIN)/python -m tests.benchmarks.transformer

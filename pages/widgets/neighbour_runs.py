@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.encoders import ENCODERS
+from core.encoders import ENCODERS, encoder_named
 from core.explore.agreement import MOST_SPACES, mean_shared
 from core.jobs import ensure_supervisor
 from core.problem import Problem
@@ -45,7 +45,7 @@ def composed(run: RunRow, word: str) -> np.ndarray | None:
     """float32 (d,): the vector of a word that a run has never seen, where it can make one of the word's parts."""
     if "SubwordVectors" not in run.capabilities:
         return None
-    found = answer("subword_vectors", run=run.id, words=[word])
+    found = answer("subword_vectors", run=run.id, words=[word[:100]])
     if found is None:
         st.stop()
     vector: np.ndarray = found.arrays["answer"][0]
@@ -69,8 +69,9 @@ def siblings(run: RunRow, states: tuple[str, ...]) -> list[RunRow]:
 
 
 def _kind(row: RunRow) -> tuple[Any, ...]:
-    """All that makes a training what it is, but its seed."""
-    options = {name: value for name, value in row.options.items() if name != "seed"}
+    """All that makes a training what it is, but its seed; an option that is younger than the run is at its default."""
+    fields = encoder_named(row.encoder).Options.fields()
+    options = {name: row.options.get(name, field.default) for name, field in fields.items() if name != "seed"}
     return row.encoder, row.corpus_id, row.min_count, row.start_from, options
 
 

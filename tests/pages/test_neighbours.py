@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.corpus import Corpus, Vocab
+from core.encoders import ENCODERS
 from core.explore import Space
 from core.explore.analogies import analogy
 from core.explore.likeness import odd_one_out
@@ -213,6 +214,27 @@ def test_other_seeds_are_queued_and_told_of(open_page, own_home):
     for row in rows:
         assert {**row.options, "seed": 0} == first.options and row.min_count == first.min_count
         assert row.corpus_id == first.corpus_id and row.name == f"{first.name} · seed {row.options['seed']}"
+
+
+def test_a_run_from_before_an_option_knows_its_seeds(open_page, own_home):
+    page = open_page("neighbours", run=RUN, word="king")
+    button(page, "Train 4 more seeds").click().run()
+    store = Store(own_home)
+    older = {name: value for name, value in store.run(RUN).options.items() if name != "lr"}
+    store.change_run(RUN, options=older)
+    assert "Being trained: 4 more" in shown(open_page("neighbours", run=RUN, word="king"))
+
+
+@pytest.mark.skipif("subwords" not in ENCODERS["word2vec"].Options.fields(), reason="no encoder learns parts of words")
+def test_an_unseen_word_is_composed_of_its_parts_where_a_run_can(open_page, own_home):
+    store = Store(own_home)
+    options = {"dim": 16, "epochs": 1, "threads": 1, "subwords": True}
+    run = store.queue_train("word2vec", options, store.run(RUN).corpus_id, min_count=3, name="Parts")
+    finish(store, run)
+    page = until(open_page("neighbours", run=run, word="Kingliness"), lambda page: not page.get("progress"))
+    vector = store.encoder(run).subword_vectors(["kingliness"])[0]
+    assert table(page)["word"].tolist() == space(own_home, run).neighbours(vector, 10)["word"].tolist()
+    assert "composed of the vectors of its parts" in shown(page) and not page.exception
 
 
 def test_seeds_say_how_much_they_share(open_page, home):
