@@ -22,26 +22,26 @@ def height(sets: int, runs: int) -> int:
 def score_dots(
     table: pd.DataFrame, *, mode: Mode, title: str, names: Sequence[str], published: pd.DataFrame | None = None
 ) -> go.Figure:
-    """A row a dot: columns set, run (texts), value, low, high, random, random_low, random_high, frequency (may be nan).
+    """A row a dot: columns set, run (texts), value, low, high, random, random_low, random_high, frequency (or nan).
 
-    names: what the legend calls random guessing, frequency and published figures; published: columns set, value, text.
-    A dot's id is its row. Sets stand from the top in the order in which they come, runs below each other within one.
+    names: what the legend calls random guessing, frequency and published figures; published: columns set, run, value,
+    text. A dot's id is its row. Sets stand from the top in the order in which they come, runs below each other within
+    one.
     """
     colours, sets = palette(mode), list(dict.fromkeys(table["set"]))
     runs = list(dict.fromkeys(table["run"]))
     step = len(runs) + PAD
     place = np.array([sets.index(s) * step + runs.index(r) for s, r in zip(table["set"], table["run"])], np.float64)
     figure = go.Figure()
-    _chance(figure, table, sets, step, len(runs), colours.quiet, names[0])
+    _chance(figure, table, place, colours.quiet, names[0])
     for number, run in enumerate(runs):
         mine = (table["run"] == run).to_numpy()
         figure.add_trace(_dots(table[mine], place[mine], np.flatnonzero(mine), run, colours.categories[number % 8]))
     _marks(figure, table["frequency"], place, names[1], colours.ink, "diamond-open")
     if published is not None and len(published):
-        middle = [sets.index(name) * step + (len(runs) - 1) / 2 for name in published["set"]]
-        _marks(
-            figure, published["value"], np.array(middle), names[2], colours.quiet, "x-thin", published["text"].tolist()
-        )
+        lines = [sets.index(s) * step + runs.index(r) for s, r in zip(published["set"], published["run"])]
+        said = published["text"].tolist()
+        _marks(figure, published["value"], np.array(lines), names[2], colours.quiet, "x-thin", said)
     style(figure, mode, title, margin={"l": 10, "r": 14, "t": 40, "b": 30}, hovermode="closest", dragmode=False)
     low = float(np.nanmin([0.0, *table["low"], *table["random_low"], *table["frequency"], *table["value"]]))
     middles = [i * step + (len(runs) - 1) / 2 for i in range(len(sets))]
@@ -56,20 +56,16 @@ def score_dots(
     return figure
 
 
-def _chance(
-    figure: go.Figure, table: pd.DataFrame, sets: list[str], step: float, runs: int, colour: str, name: str
-) -> None:
-    """Where guessing at random lands: a band where it varies, else a stroke."""
-    for number, each in enumerate(sets):
-        row = table[table["set"] == each].iloc[0]
-        if row["random"] != row["random"]:
+def _chance(figure: go.Figure, table: pd.DataFrame, place: np.ndarray, colour: str, name: str) -> None:
+    """Where guessing at random lands, on each line: a band where it varies, else a stroke."""
+    for y, value, low, high in zip(place, table["random"], table["random_low"], table["random_high"]):
+        if value != value:
             continue
-        top, bottom = number * step - 0.5, number * step + runs - 0.5
-        if row["random_low"] == row["random_low"]:
-            figure.add_shape(type="rect", x0=row["random_low"], x1=row["random_high"], y0=top, y1=bottom, layer="below",
+        lines: dict[str, Any] = {"type": "line", "x0": value, "x1": value, "y0": y - 0.5, "y1": y + 0.5}
+        if low == low:
+            figure.add_shape(type="rect", x0=low, x1=high, y0=y - 0.5, y1=y + 0.5, layer="below",
                              fillcolor=translucent(colour, 0.16), line={"width": 0})  # fmt: skip
-        figure.add_shape(type="line", x0=row["random"], x1=row["random"], y0=top, y1=bottom, layer="below",
-                         line={"color": colour, "width": 1, "dash": "dot"})  # fmt: skip
+        figure.add_shape(**lines, layer="below", line={"color": colour, "width": 1, "dash": "dot"})
     square = {"symbol": "square", "size": 11, "color": translucent(colour, 0.3)}
     figure.add_trace(go.Scatter(x=[None], y=[None], mode="markers", name=plain(name), hoverinfo="skip", marker=square))
 

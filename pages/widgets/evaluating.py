@@ -67,7 +67,7 @@ def show(run: RunRow) -> None:
     if not found:
         return
     table = _table([each for each in several if each.id in found], sets, found)
-    _figure(table, found, sets)
+    _figure(table, found)
     _numbers(table)
     evaluating_details.show([each for each in several if each.id in found], sets, found)
 
@@ -118,17 +118,10 @@ def _float(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _figure(table: pd.DataFrame, found: dict[str, Answer], sets: list[BenchmarkRow]) -> None:
+def _figure(table: pd.DataFrame, found: dict[str, Answer]) -> None:
     """The dots; a click on one shows what stands behind it."""
     names = _("guessing at random"), _("by frequency alone"), _("published")
-    called = {row.id: row.name for row in sets}
-    figures = {(called[identity], one["value"], one["tokens"], one["source"])
-               for scores in found.values() for identity, score in scores.facts["scores"].items()
-               for one in score["published"]}  # fmt: skip
-    marks = pd.DataFrame(
-        [(name, value, _source(source, tokens)) for name, value, tokens, source in sorted(figures)],
-        columns=["set", "value", "text"],
-    )
+    marks = _published(table, found)
     figure = score_dots(table, mode=frame.mode(), title=_("Scores on test sets"), names=names, published=marks)
     tall = height(table["set"].nunique(), table["run"].nunique())
     event = plot(figure, key=f"scores-{len(found)}", height=tall)
@@ -141,10 +134,20 @@ def _figure(table: pd.DataFrame, found: dict[str, Answer], sets: list[BenchmarkR
         "Shaded: where guessing at random lands; a score inside the shade says nothing. Click a dot for what stands "
         "behind it."
     ))  # fmt: skip
-    if figures:
-        told = [f"{value:.3f}: {_source(source, tokens)}" for _name, value, tokens, source in sorted(figures)]
+    if len(marks):
+        told = [f"{value:.3f}: {text}" for value, text in dict.fromkeys(zip(marks["value"], marks["text"]))]
         told.append(_("Scores grow with the corpus: figures of corpora of other sizes do not compare."))
         st.caption("  \n".join(told))
+
+
+def _published(table: pd.DataFrame, found: dict[str, Answer]) -> pd.DataFrame:
+    """The figures of others, each on the line of the run whose method it is of."""
+    rows = [
+        (row.set, row.run, one["value"], _source(one["source"], one["tokens"]))
+        for row in table.itertuples()
+        for one in found[str(row.run_id)].facts["scores"][row.set_id]["published"]
+    ]
+    return pd.DataFrame(rows, columns=["set", "run", "value", "text"])
 
 
 def _source(source: str, tokens: float) -> str:

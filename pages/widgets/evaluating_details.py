@@ -60,7 +60,7 @@ def _analogies(tables: dict[str, pd.DataFrame], identity: str) -> None:
         sections["coverage"] = [_("{known} of {all}").format(known=known, all=of)
                                 for known, of in zip(sections["known"], sections["of"])]  # fmt: skip
     columns: dict[str, Any] = {
-        "section": _("section"), "value": _number(_("right"), "percent"), "low": _number(_("from"), "percent"),
+        "section": _("section"), "value": _number(_("answered right"), "percent"), "low": _number(_("from"), "percent"),
         "high": _number(_("to"), "percent"), "coverage": _("known questions"),
         "frequency": _number(_("by frequency"), "percent", help=_("always the most frequent answer of the section")),
         "nearest": _number(_("nearest to c"), "percent", help=_("without an analogy (Linzen 2016)")),

@@ -110,10 +110,13 @@ def _hubs(several: list[RunRow], found: dict[str, Answer]) -> None:
     ]
     table = pd.concat(parts, ignore_index=True)
     columns: dict[str, Any] = {
-        "run": _("run"), "word": _("word"),
+        "word": _("word"),
         "times": st.column_config.ProgressColumn(
             _("times"), format="localized", min_value=0, max_value=int(max(1, table["times"].max()))),
     }  # fmt: skip
-    shown = list(columns)[len(several) == 1 :]
-    st.dataframe(table[shown], hide_index=True, column_config=columns, height=420, key=f"hub-words-{len(several)}")
+    shown = table[["word", "times"]]
+    if len(several) > 1:
+        cells = [[f"{word} · {times}" for word, times in zip(part["word"], part["times"])] for part in parts]
+        shown, columns = pd.DataFrame(dict(zip(names.values(), map(pd.Series, cells)))), {}
+    st.dataframe(shown, hide_index=True, column_config=columns, height=420, key=f"hub-words-{len(several)}")
     csv_button(table, "hubs", "hubs-csv")

@@ -63,7 +63,7 @@ def test_runs_stand_side_by_side(open_page, own_home):
     assert {"Tales in words", "LSA of tales"} <= {*names}
     page = open_page("evaluate", run="word2vec-001", beside="lsa-001", judge="space")
     page = until(page, lambda page: [part for part in page.get("bidi_component") if part.key == "hubs-2"])
-    assert set(page.dataframe[0].value["run"]) == {"Tales in words", "LSA of tales"} and not page.exception
+    assert set(page.dataframe[0].value.columns) == {"Tales in words", "LSA of tales"} and not page.exception
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -34,11 +34,11 @@ def test_chance_is_a_band_where_it_varies_else_a_stroke():
     band = score_dots(table(), mode="light", title="", names=NAMES)
     stroke = score_dots(table(random_low=np.nan, random_high=np.nan), mode="light", title="", names=NAMES)
     kinds = [[shape.type for shape in figure.layout.shapes].count("rect") for figure in (band, stroke)]
-    assert kinds == [2, 0] and band.layout.shapes[0].x0 == -0.1
+    assert kinds == [3, 0] and band.layout.shapes[0].x0 == -0.1
 
 
 def test_published_figures_are_marked_with_their_source():
-    published = pd.DataFrame({"set": ["S"], "value": [0.62], "text": ["a paper, <i>6 G</i>"]})
+    published = pd.DataFrame({"set": ["S"], "run": ["A"], "value": [0.62], "text": ["a paper, <i>6 G</i>"]})
     mark = score_dots(table(), mode="light", title="", names=NAMES, published=published).data[-1]
     assert mark.name == "published" and mark.x.tolist() == [0.62] and mark.text == ("a paper, &lt;i&gt;6 G&lt;/i&gt;",)
 
