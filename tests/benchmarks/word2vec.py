@@ -1,7 +1,10 @@
 """word2vec beside gensim with two workers on a corpus file: words a second, and WordSim-353.
 
 python -m tests.benchmarks.word2vec [--corpus FILE] [--epochs 5] [--pairs 1] [--architecture skip-gram cbow] [--quick]
+                                    [--output negative hierarchical full]
 python -m tests.benchmarks.word2vec --overhead: what events, losses and saving cost, on against off
+
+The full softmax, which gensim has not, stands beside a plain one in torch, pair after pair, on a small vocabulary.
 
 Both train on the same tokens, one after the other in one process, in turns. Seconds are of training alone; the ratio
 that counts on a busy machine is that of CPU seconds (all threads). A word is a word of the text before subsampling,
@@ -18,16 +21,19 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+import torch
 from gensim.models import Word2Vec as Gensim
 from gensim.test.utils import datapath
 from scipy.stats import spearmanr
 
 from core.corpus import Corpus
 from core.encoders import word2vec
+from core.encoders.kernels import word2vec_course, word2vec_plan
 from core.encoders.word2vec import Word2Vec
 
 DEFAULT = Path(__file__).parents[3] / "shared/data/en-wiki-text8like/text8-like.txt.xz"
 QUICK = 36_000_000  # characters
+SMALL = 800_000  # of the full softmax
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -60,8 +66,9 @@ def write_lines(corpus: Corpus, path: str) -> None:
 
 def gensim_run(path: str, options: word2vec.Word2VecOptions) -> dict[str, float]:
     model = Gensim(
-        vector_size=options.dim, window=options.window, negative=options.negative, sample=options.sample, min_count=5,
-        sg=int(options.architecture == "skip-gram"), workers=2, epochs=options.epochs, seed=options.seed + 1,
+        vector_size=options.dim, window=options.window, sample=options.sample, min_count=5, workers=2,
+        negative=options.negative if options.output == "negative" else 0, hs=int(options.output == "hierarchical"),
+        sg=int(options.architecture == "skip-gram"), epochs=options.epochs, seed=options.seed + 1,
     )  # fmt: skip
     model.build_vocab(corpus_file=path)
     total, count = model.corpus_total_words, model.corpus_count
@@ -86,12 +93,12 @@ def show(name: str, run: dict[str, float]) -> None:
           f"WordSim-353 {run['spearman']:.3f}", flush=True)  # fmt: skip
 
 
-def compare(corpus: Corpus, path: str, architecture: str, epochs: int, pairs: int) -> None:
+def compare(corpus: Corpus, path: str, architecture: str, output: str, epochs: int, pairs: int) -> None:
     """Pairs in turns, then the median ratios and the mean correlations."""
     runs: dict[str, list[dict[str, float]]] = {"gensim": [], "Semascope": []}
     for pair in range(pairs):
-        options = word2vec.Word2VecOptions(architecture=architecture, epochs=epochs, seed=pair)
-        print(f"{architecture}, pair {pair + 1}; load {os.getloadavg()[0]:.1f}")
+        options = word2vec.Word2VecOptions(architecture=architecture, output=output, epochs=epochs, seed=pair)
+        print(f"{architecture}, {output}, pair {pair + 1}; load {os.getloadavg()[0]:.1f}")
         for name, run in (("gensim", lambda o=options: gensim_run(path, o)),
                           ("Semascope", lambda o=options: our_run(corpus, o))):  # fmt: skip
             runs[name].append(run())
@@ -102,6 +109,32 @@ def compare(corpus: Corpus, path: str, architecture: str, epochs: int, pairs: in
     quality = {name: statistics.mean(run["spearman"] for run in several) for name, several in runs.items()}
     print(f"  WordSim-353: {quality['Semascope']:.3f} - {quality['gensim']:.3f} = "
           f"{quality['Semascope'] - quality['gensim']:+.3f}", flush=True)  # fmt: skip
+
+
+def full(corpus: Corpus, options: word2vec.Word2VecOptions) -> None:
+    """Our full softmax, and pairs one after the other through torch's own derivatives, on one thread each."""
+    torch.set_num_threads(1)
+    kept, pairs = word2vec_plan.kept_counts(corpus.vocab.counts, options.sample), 200
+    encoder, events = Word2Vec(options, corpus.vocab), []
+    cpu = timed(lambda: events.extend(encoder.train(corpus)))[1] / events[-1].total
+    each = timed(lambda: plain_softmax(len(corpus.vocab), options.dim, pairs))[1] / pairs
+    theirs = each * (options.window + 1) * kept.sum() / corpus.vocab.counts.sum()  # pairs of a word, in expectation
+    print(f"{options.architecture}, full, {len(corpus.vocab):,} words; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"  Semascope {1 / cpu:8.0f} words/CPU-s, torch by pairs {1 / theirs:6.0f}: ratio {theirs / cpu:.0f}",
+        flush=True,
+    )
+
+
+def plain_softmax(words: int, dim: int, pairs: int) -> None:
+    """The textbook: for each pair a softmax over all words, and a step down its slope."""
+    inputs, outputs = (torch.randn(words, dim, requires_grad=True) for _ in range(2))
+    descent = torch.optim.SGD([inputs, outputs], 0.01)
+    for pair in range(pairs):
+        descent.zero_grad(set_to_none=False)
+        scores = inputs[pair % words] @ outputs.T
+        torch.nn.functional.cross_entropy(scores[None], torch.tensor([pair])).backward()
+        descent.step()
 
 
 def watched(corpus: Corpus, epochs: int) -> None:
@@ -126,11 +159,11 @@ def save(state: dict[str, np.ndarray], file: IO[bytes]) -> None:
 
 def alone(corpus: Corpus, epochs: int) -> None:
     """Train with few events, and no loss but at the end."""
-    usual = word2vec._ROUND, word2vec._EVERY, word2vec._LOOK
-    word2vec._ROUND, word2vec._EVERY, word2vec._LOOK = 1e9, 1 << 40, 1e9
+    usual = word2vec._ROUND, word2vec._LOOK, word2vec_course.EVERY
+    word2vec._ROUND, word2vec._LOOK, word2vec_course.EVERY = 1e9, 1e9, 1 << 40
     for _ in Word2Vec(word2vec.Word2VecOptions(epochs=epochs), corpus.vocab).train(corpus):
         pass
-    word2vec._ROUND, word2vec._EVERY, word2vec._LOOK = usual
+    word2vec._ROUND, word2vec._LOOK, word2vec_course.EVERY = usual
 
 
 def overhead(corpus: Corpus, epochs: int, pairs: int) -> None:
@@ -149,6 +182,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=1)
     parser.add_argument("--architecture", nargs="+", default=["skip-gram", "cbow"])
+    parser.add_argument("--output", nargs="+", default=["negative", "hierarchical", "full"])
     parser.add_argument("--quick", action="store_true", help="one epoch of the first 36 million characters")
     parser.add_argument("--overhead", action="store_true")
     given = parser.parse_args()
@@ -162,8 +196,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/lines.txt"
         write_lines(corpus, path)
+        for output in [each for each in given.output if each != "full"]:
+            for architecture in given.architecture:
+                compare(corpus, path, architecture, output, 1 if given.quick else given.epochs, given.pairs)
+    if "full" in given.output:
+        small = Corpus.from_texts(["\n".join(corpus.documents)[:SMALL]], min_count=5)
         for architecture in given.architecture:
-            compare(corpus, path, architecture, 1 if given.quick else given.epochs, given.pairs)
+            full(small, word2vec.Word2VecOptions(architecture=architecture, output="full", epochs=1, threads=1))
 
 
 if __name__ == "__main__":
