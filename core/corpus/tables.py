@@ -200,34 +200,37 @@ class ChineseTable:
         self.counts = np.zeros(1 << 12, np.int64)
 
     def tokenise(self, block: Block, newlines_needed: int) -> Result:
-        data, begin, found = block.text.tobytes(), 0, 0
-        tokens, starts, sentences, lengths, characters = [], [], [], [], []
-        for number, end in enumerate(block.ends.tolist()):
-            text = data[begin:end].decode()
-            ids, places = self._words(text, block.base + begin)
+        data, begins = block.text.tobytes(), [0, *block.ends.tolist()]
+        texts = [data[begin:end].decode() for begin, end in zip(begins, begins[1:])]
+        parts, edges = list[str](), [0]  # of all documents at once: there may be a thousand in a block
+        for text in texts:
+            parts += segments(text, self.kept)
+            edges.append(len(parts))
+        tokens, starts, ends = self._words(parts, np.array(edges), block.base + np.array(begins[:-1]))
+        sentences = []
+        for number, (text, first, last) in enumerate(zip(texts, ends.tolist(), ends[1:].tolist())):
             fresh = not (block.begun and number == 0)
-            sentences.append(found + np.array(sentence_starts(text, places, fresh, newlines_needed), np.int64))
-            tokens.append(ids)
-            starts.append(places)
-            lengths.append(len(ids))
-            characters.append(len(text))
-            begin, found = end, found + len(ids)
-        return Result(np.concatenate(tokens), np.concatenate(starts), np.concatenate(sentences),
-                      np.array(lengths, np.int64), np.array(characters, np.int64))  # fmt: skip
+            found = sentence_starts(text, starts[first:last], fresh, newlines_needed)
+            sentences.append(first + np.array(found, np.int64))
+        return Result(tokens, starts, np.concatenate(sentences), np.diff(ends),
+                      np.array([len(text) for text in texts], np.int64))  # fmt: skip
 
-    def _words(self, text: str, base: int) -> tuple[np.ndarray, np.ndarray]:
-        """(int32 the ids of a text's words, uint32 where they begin); new ones are taken up."""
-        parts, known = segments(text, self.kept), len(self.ids)
+    def _words(self, parts: list[str], edges: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, ...]:
+        """(int32 the ids of the words, uint32 where they begin in their document, int64 the words before each document
+        and in all); new ones are taken up. parts: what documents were cut into; edges: int64, the parts before each and
+        in all; places: int64, the byte where each begins."""
+        known = len(self.ids)
         ids = np.fromiter(map(self.ids.__getitem__, parts), np.int32, len(parts))
-        ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
-        assert not len(ends) or ends[-1] == len(text)
-        starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]).astype(np.uint32)[: len(ends)]
+        before = np.concatenate([[0], np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))])
+        each = np.repeat(np.arange(len(places)), np.diff(edges))  # the document of each part
+        starts = before[:-1] - before[edges[:-1]][each]
         self._grow(known)
         new, first = np.unique(ids, return_index=True) if len(self.ids) > known else (ids[:0], ids[:0])
-        self.firsts[new[new >= known]] = base + starts[first[new >= known]]
+        self.firsts[new[new >= known]] = (places[each] + starts)[first[new >= known]]
         chosen = self.spoken[ids]
-        self.counts += np.bincount(ids[chosen], minlength=len(self.counts))
-        return ids[chosen], starts[chosen]
+        np.add.at(self.counts, ids[chosen], 1)
+        words = np.concatenate([[0], np.cumsum(chosen)])[edges]
+        return ids[chosen], starts[chosen].astype(np.uint32), words.astype(np.int64)
 
     @property
     def used(self) -> int:
@@ -246,7 +249,7 @@ class ChineseTable:
             self.counts, self.firsts, self.spoken = (
                 np.concatenate([array, np.zeros_like(array)]) for array in (self.counts, self.firsts, self.spoken)
             )
-        for word in islice(self.ids, known, None):
+        for word in islice(reversed(self.ids), len(self.ids) - known):
             self.spoken[self.ids[word]] = is_word(word)
 
     def words(self, lowercase: bool) -> list[str]:

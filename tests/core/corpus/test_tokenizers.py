@@ -128,3 +128,17 @@ def test_opening_and_tokenising_needs_nothing_heavy(tmp_path) -> None:
         " & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""
+
+
+def test_many_chinese_documents_are_numbered_together(monkeypatch) -> None:
+    """A pass over all types for each document would take the square of their number."""
+    from core.corpus.tables import ChineseTable
+
+    calls, number = [], ChineseTable._words
+    monkeypatch.setattr(ChineseTable, "_words", lambda *given: calls.append(1) or number(*given))
+    texts = ["猫喜欢鱼。", "", "狗喜欢猫！狗也喜欢鱼。"] * 200
+    corpus = Corpus.from_texts(texts, tokenizer="chinese")
+    assert len(calls) == 1 and np.diff(corpus.offsets).tolist() == [3, 0, 7] * 200
+    starts = corpus.starts[:10].tolist()
+    assert [texts[0][i] for i in starts[:3]] == ["猫", "喜", "鱼"] and starts[3] == 0
+    assert corpus.sentences[:4].tolist() == [0, 3, 6, 10]
