@@ -15,6 +15,7 @@ from tests.pages.conftest import (
     finish,
     new_home,
     points,
+    sent,
     shown,
     tales,
     translated,
@@ -171,6 +172,20 @@ def test_strange_links_to_a_comparison_open_all_the_same(open_page, home):
             "word": HOSTILE, "drift-order": "?"}  # fmt: skip
     page = until(open_page("spaces", space="compare", **link), lambda page: not page.get("progress"))
     assert not page.exception
+
+
+def test_a_pair_that_is_clicked_opens_its_lines_and_the_gap_is_told_as_it_is(open_page, home):
+    link = {"space": "counting", "run": "word2vec-001", "pairs-least": "5"}
+    key = "counting-word2vec-001"
+    page = until(open_page("spaces", **link), lambda page: any(part.key == key for part in page.get("bidi_component")))
+    facts = next(answer.facts for asked, answer in page.session_state["answers"].items() if '"counted"' in asked)
+    assert [float(metric.value) for metric in page.metric] == pytest.approx(
+        [facts["noise"]["pearson"], facts["noise"]["gap"]], abs=0.006
+    )
+    word = drawn(page, key)["labels"]["text"][0]
+    page = until(click(page, key, 0, 1).run(), lambda page: "places within the window" in shown(page))
+    assert f"{page.query_params['pair-w']} {page.query_params['pair-c']}" == word
+    assert sent(page, "pair-lines-word2vec-001")["lines"]
 
 
 def the_history(page):

@@ -62,6 +62,16 @@ def test_lines_in_which_two_words_stand_near(store):
     assert {"w0", "w1"} <= set(last["node"].lower().replace("<b>", " ").split())
 
 
+def test_scores_are_set_against_counts_with_their_shift(store):
+    _, (arrays, facts) = finish(spaces.counted(store, "word2vec-001", least=2))
+    encoder = store.encoder("word2vec-001")
+    np.testing.assert_allclose(arrays["scores"], encoder.pair_scores(arrays["first"], arrays["second"]), rtol=1e-5)
+    assert facts["shift"] == pytest.approx(-np.log(facts["negative"])) and facts["drawn"] == len(arrays["first"])
+    for name, kind in (("expected", "noise"), ("plain", "plain")):  # a gap is to PMI itself: -log k is not in it twice
+        gap = float((arrays["scores"] - (arrays[name] - facts["shift"])).mean())
+        assert facts[kind]["gap"] == pytest.approx(gap, abs=1e-4) and -1 <= facts[kind]["pearson"] <= 1
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [
