@@ -21,6 +21,7 @@ from core.encoders.networks.transformer import half
 from core.problem import Problem, marked
 
 _MEAN, _SQUARE, _LEAST = 0.9, 0.99, 1e-8  # AdamW's, for the rows of C
+_ROWS = 32  # the output layer's batches are multiples of this: half-precision code is made anew for each new size
 
 
 class Slopes(NamedTuple):
@@ -75,14 +76,14 @@ class Network(nn.Module):
 
         The gradient of the scores is chances - (1 at the target), of which the second part is kept apart, exactly.
         """
-        began, share = self.now(), 1 / len(targets)
-        seen, weights = self._narrow(features), self._narrow(self.output)
-        chances = self._chances(seen, weights)  # (B, V)
-        loss = -chances.gather(1, targets[:, None]).to(features).log().mean()
-        back = (chances @ weights).to(features).sub_(self.output[targets]).mul_(share)
+        began, count, share = self.now(), len(targets), 1 / len(targets)
+        seen, weights = self._filled(features), self._narrow(self.output)
+        chances = self._chances(seen, weights)  # (B and some, V)
+        loss = -chances[:count].gather(1, targets[:, None]).to(features).log().mean()
+        back = (chances @ weights)[:count].to(features).sub_(self.output[targets]).mul_(share)
         output = (chances.T @ (seen * share)).to(features).index_add_(0, targets, features, alpha=-share)
-        each = torch.full_like(features[:, 0], share)
-        bias = (self._narrow(each) @ chances).to(features).index_add_(0, targets, each, alpha=-1)
+        each = torch.full_like(features[:, :1], share)
+        bias = (self._filled(each).T @ chances)[0].to(features).index_add_(0, targets, each[:, 0], alpha=-1)
         self.seconds = self.now() - began
         return loss, back, {"output": output, "output_bias": bias}
 
@@ -90,6 +91,10 @@ class Network(nn.Module):
         """softmax(b + [U W] features), (B, V), on a processor in the memory of the scores."""
         scores = torch.addmm(self.output_bias.to(seen.dtype), seen, weights.T)
         return torch.softmax(scores, 1, out=None if scores.is_cuda else scores)
+
+    def _filled(self, x: Tensor) -> Tensor:
+        """(B, F), narrow, with rows of zeros up to a multiple of _ROWS: they move nothing."""
+        return F.pad(self._narrow(x), (0, 0, 0, -len(x) % _ROWS))
 
     def _narrow(self, x: Tensor) -> Tensor:
         with half(x.device):
@@ -105,8 +110,8 @@ class Network(nn.Module):
     @torch.no_grad()
     def nats(self, contexts: Tensor, targets: Tensor) -> Tensor:
         """(B,): what it costs to guess each word, as precisely as in training."""
-        chances = self._chances(self._narrow(self.features(contexts)[2]), self._narrow(self.output))
-        return -chances.gather(1, targets[:, None]).flatten().to(self.output).log()
+        chances = self._chances(self._filled(self.features(contexts)[2]), self._narrow(self.output))
+        return -chances[: len(targets)].gather(1, targets[:, None]).flatten().to(self.output).log()
 
     @torch.no_grad()
     def guess(self, contexts: Tensor) -> Tensor:
