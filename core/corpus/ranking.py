@@ -27,10 +27,11 @@ def rank_types(folder: Path, tables: list[Table], lowercase: bool, used: Used) -
         np.minimum.at(places, same, every)
         ids = [same[table] for table in ids]
     order, rank = _ranked(counts, places)
-    half = len(used) // 2
+    half, tokens = len(used) // 2, folder / "tokens.npy"
+    first_id = _behind_header(tokens)  # not by the threads: Python 3.11 cannot parse a header in two at a time
     with ThreadPoolExecutor(2) as pool:
         final = [rank[table] for table in ids]
-        work = [pool.submit(_renumber, folder / "tokens.npy", used[:begin], used[begin:end], final)
+        work = [pool.submit(_renumber, tokens, first_id, used[:begin], used[begin:end], final)
                 for begin, end in ((0, half), (half, len(used)))]  # fmt: skip
         if isinstance(spelt, WordTable):
             (folder / "types.json").write_bytes(spelt.as_json(order))
@@ -60,15 +61,24 @@ def _ranked(counts: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndar
     return order, rank
 
 
-def _renumber(path: Path, before: Used, used: Used, ids: list[np.ndarray]) -> None:
-    """Give the tokens of these blocks their final ids, in place; before: the blocks that come before them."""
+def _behind_header(path: Path) -> int:
+    """The byte at which the numbers of an array's file begin."""
+    with open(path, "rb") as file:
+        np.lib.format.read_magic(file)
+        np.lib.format.read_array_header_1_0(file)
+        return file.tell()
+
+
+def _renumber(path: Path, place: int, before: Used, used: Used, ids: list[np.ndarray]) -> None:
+    """Give the tokens of these blocks their final ids, in place; before: the blocks that come before them.
+
+    place: the byte of the file at which the first block of all begins.
+    """
     from core.corpus.kernels import renumber
 
     room = np.empty(max((length for _, length in used), default=0), np.int32)
     with open(path, "r+b", buffering=0) as file:
-        np.lib.format.read_magic(file)
-        np.lib.format.read_array_header_1_0(file)
-        place = file.tell() + 4 * sum(length for _, length in before)
+        place += 4 * sum(length for _, length in before)
         for table, length in used:
             block = room[:length]
             file.seek(place)
