@@ -16,7 +16,7 @@ def test_a_queued_run_says_what_it_is(store, corpus, run):
     row = store.run(run)
     assert (row.id, row.name, row.state, row.kind) == ("word2vec-001", "word2vec 1", "queued", "train")
     assert row.options["dim"] == 4 and row.options["window"] == 5 and row.corpus_id == corpus.id
-    assert row.capabilities == ["WordVectors"] and row.metrics == {} and row.attempt == 0
+    assert row.capabilities == ["WordVectors", "PairScores"] and row.metrics == {} and row.attempt == 0
 
 
 def test_ids_never_come_back(store, corpus, run):
