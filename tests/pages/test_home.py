@@ -73,7 +73,8 @@ def test_a_link_to_what_is_gone_shows_what_is_there(open_page, full_home, name):
     chosen = {key: page.query_params.get(key) for key in ("corpus", "run")}
     with_corpus = ("corpus", "train", "concordance", "compare", "documents")
     assert chosen["corpus"] == (Store(full_home).corpora()[0].id if name in with_corpus else "0123")
-    assert chosen["run"] == ("gpt-001" if name in ("map", "neighbours", "spaces", "evaluate", "predict") else "word2vec-999")
+    with_run = ("map", "neighbours", "spaces", "evaluate", "predict")
+    assert chosen["run"] == ("gpt-001" if name in with_run else "word2vec-999")
 
 
 def with_map(page):
