@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Any
 from core.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]  # where `python -m core.…` finds the project
+_PULSE = 0.25  # seconds after which one that waits for a message is asked again, so that it can stop
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,26 @@ class Child:
         if "bug" in message:
             raise RuntimeError(f"a bug in a child process:\n{message['bug']}")
         return message
+
+    def steps(self, request: dict[str, Any], limits: Limits) -> Iterator[dict[str, Any] | None]:
+        """Send a request; every message until that of the end, and None each quarter of a second without one.
+
+        The child goes on when its message has been taken. Raises Ended, Problem, and TimeoutError after `limits.wall`
+        seconds of waiting; those in which none asked for a message do not count.
+        """
+        self.ask(request, limits)
+        waited = 0.0
+        while True:
+            asked = time.monotonic()
+            message = self.answer(_PULSE)
+            waited += time.monotonic() - asked
+            if message is not None and "end" in message:
+                return
+            if message is not None:
+                self.go_on()
+            elif waited > limits.wall:
+                raise TimeoutError
+            yield message
 
     def is_alive(self) -> bool:
         return self._process.poll() is None

@@ -31,7 +31,6 @@ BUILD_CPU, BUILD_CPU_PER_MEGABYTE = 300, 60  # seconds
 BUILD_WALL, BUILD_WALL_PER_MEGABYTE = 600, 120
 PREVIEW_CPU, PREVIEW_CPU_PER_MEGABYTE = 60, 1
 PREVIEW_WALL, PREVIEW_WALL_PER_MEGABYTE = 120, 2
-_PULSE = 0.25  # seconds after which an event comes again, so that who reads can stop
 
 
 def limited_build(paths: Paths, folder: str | Path, settings: ReadSettings) -> Iterator["Reading"]:
@@ -55,22 +54,13 @@ def limited_build(paths: Paths, folder: str | Path, settings: ReadSettings) -> I
         child = Child(MODULE)
         stack.callback(child.close)
         try:
-            child.ask(_request("build", paths, settings, work), limits)
-            waited = 0.0
-            while True:
-                asked = time.monotonic()
-                message = child.answer(_PULSE)
-                waited += time.monotonic() - asked
-                if message is not None and "end" in message:
-                    break
-                if message is not None:
-                    last = Reading(*message["reading"])
-                    child.go_on()
-                elif waited > limits.wall:
-                    raise _too_slow(paths, limits.wall)
+            for message in child.steps(_request("build", paths, settings, work), limits):
+                last = Reading(*message["reading"]) if message else last
                 yield last
         except Ended as end:
             raise _ended(end, paths, limits) from end
+        except TimeoutError as error:
+            raise _too_slow(paths, limits.wall) from error
         os.rename(work / "corpus", folder)
 
 

@@ -138,7 +138,7 @@ def page(open_page, server):
 def watch(page, host: str, troubles: list[str]) -> None:
     """Write down every error in the console, every uncaught exception and every request to another host."""
     page.on("console", lambda message: check_console(message, troubles))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("pageerror", lambda error: troubles.append(error.stack or str(error)))
     page.on("websocket", lambda socket: check_host(socket.url, host, troubles))
     page.on("request", lambda request: check_host(request.url, host, troubles))
 

@@ -3,7 +3,6 @@
 Memory: a reader holds the words, some 200 bytes each, and a few blocks; MOST_WORDS of them take a gigabyte.
 """
 
-import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +20,6 @@ _FILE, _FILE_RATIO = 1 << 30, 8  # bytes of a file that is written, and more for
 CPU, CPU_PER_MEGABYTE = 120, 4  # seconds
 WALL, WALL_PER_MEGABYTE = 300, 12
 _LOOK_CPU, _LOOK_WALL = 30, 60
-_PULSE = 0.25  # seconds after which an event comes again, so that who reads can stop
 
 Named = Sequence[tuple[Path, str]]
 
@@ -34,23 +32,15 @@ def limited_import(files: Named, folder: Path, settings: ImportSettings) -> Gene
     last = marked("Reading vectors"), 0, max(1, size)
     with closing(Child(MODULE)) as child:
         try:
-            child.ask(_request("read", files, folder, settings.format), limits)
-            waited = 0.0
-            while True:
-                asked = time.monotonic()
-                message = child.answer(_PULSE)
-                waited += time.monotonic() - asked
-                if message is not None and "end" in message:
-                    return
-                if message is not None:
+            for message in child.steps(_request("read", files, folder, settings.format), limits):
+                if message:
                     phase, done, total = message["step"]
                     last = phase, done, total
-                    child.go_on()
-                elif waited > limits.wall:
-                    raise _too_slow(files, limits.wall)
                 yield last
         except Ended as end:
             raise _ended(end, files, limits) from end
+        except TimeoutError as error:
+            raise _too_slow(files, limits.wall) from error
 
 
 def limited_look(files: Named, kind: str = "") -> dict[str, Any]:
