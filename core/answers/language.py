@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from core.answers import attention
 from core.encoders.base import Encoder
 from core.problem import Problem, marked
 
@@ -81,6 +82,7 @@ def generated(
 OVER: dict[str, tuple[str, Callable[..., Generator[Any, None, Answered]]]] = {
     "surprise": ("NextWord", surprise),
     "generated": ("NextWord", generated),
+    **attention.OVER,
 }
 
 

@@ -1,0 +1,56 @@
+"""What is asked of attention over many texts, of a small BERT and a small GPT."""
+
+import numpy as np
+import pytest
+
+from core.answers.attention import OVER, head_statistics
+from core.corpus import Corpus
+from core.encoders.bert import BERT
+from core.encoders.gpt import GPT
+from core.problem import Problem
+from tests.core.encoders.conftest import small, toy_sentences
+
+TEXTS = toy_sentences(12)
+
+
+def finish(steps):
+    """The shares done, and what a generator returns."""
+    shares = []
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            return shares, end.value
+        shares += [step] if not isinstance(step, str) else []
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return Corpus.from_texts(toy_sentences(), language="en")
+
+
+def trained(paper, corpus):
+    encoder = paper(small(paper, steps=40), corpus.vocab)
+    assert list(encoder.train(corpus))
+    return encoder
+
+
+@pytest.fixture(scope="module", params=[BERT, GPT], ids=["bert", "gpt"])
+def encoder(request, corpus):
+    return trained(request.param, corpus)
+
+
+def test_statistics_of_all_heads(encoder):
+    shares, (arrays, facts) = finish(head_statistics(encoder, TEXTS))
+    assert shares == sorted(shares) and shares[-1] == 1 and facts["texts"] == 12
+    assert arrays["entropy"].shape == (2, 2) and arrays["xy"].shape == (4, 2) and np.isfinite(arrays["xy"]).all()
+    told = encoder.read(TEXTS[0])
+    _, (one, _facts) = finish(head_statistics(encoder, TEXTS[:1]))
+    np.testing.assert_allclose(one["self"], told["attention"].diagonal(axis1=2, axis2=3).mean(-1), atol=1e-6)
+    np.testing.assert_allclose(arrays["divergence"].diagonal(), 0, atol=1e-6)
+
+
+def test_no_sentence_or_too_many_are_a_problem(encoder):
+    for texts in ([], ["a"] * 1001):
+        with pytest.raises(Problem, match="1 to 1000"):
+            next(OVER["head_statistics"][1](encoder, texts))
