@@ -36,6 +36,9 @@ def pages() -> dict[str, list]:
             st.Page("pages/dimensions.py", title=_("Dimensions"), icon=":material/straighten:"),
             st.Page("pages/predict.py", title=_("Predict"), icon=":material/text_fields:"),
         ],
+        _("Look inside"): [
+            st.Page("pages/attention.py", title=_("Attention"), icon=":material/grid_on:"),
+        ],
     }
 
 

@@ -53,6 +53,7 @@ PAGES = (
     "documents",
     "dimensions",
     "predict",
+    "attention",
 )
 SECONDS = 90.0  # a page run, or an answer, on a busy machine
 WORD2VEC = {"dim": 16, "epochs": 2, "threads": 1}
