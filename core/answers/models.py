@@ -9,6 +9,7 @@ import numpy as np
 
 from core.answers.cache import Asked
 from core.answers.language import OVER, asked_over
+from core.answers.senses import OF_RUNS, Source
 from core.encoders.base import CAPABILITIES, Encoder
 from core.problem import Problem, marked
 from core.store.rows import ENDED
@@ -65,7 +66,11 @@ class Models:
         """Answer a settled question: yields what the method yields, returns what it returns."""
         assert asked.run is not None
         yield marked("Loading the model")
-        answer = asked_over(self.get(asked.run, asked.moment), asked.method)(**asked.arguments)
+        encoder = self.get(asked.run, asked.moment)
+        if asked.method in OF_RUNS:
+            source = Source(self.store, asked.run, asked.moment, encoder)
+            return (yield from OF_RUNS[asked.method][1](source, **asked.arguments))
+        answer = asked_over(encoder, asked.method)(**asked.arguments)
         if not isinstance(answer, Iterator):
             return answer
         return (yield from _to_the_end(answer))
@@ -76,6 +81,7 @@ def _check(method: str, capabilities: list[str], name: str) -> None:
     known = [CAPABILITIES[capability] for capability in capabilities if capability in CAPABILITIES]
     methods = [each for ability in known for each in sorted(ability.__abstractmethods__)]  # type: ignore[attr-defined]
     methods += [name for name, (capability, _function) in OVER.items() if capability in capabilities]
+    methods += [name for name, (needed, _function) in OF_RUNS.items() if {*needed} & {*capabilities}]
     if method not in methods:
         raise Problem(
             "{name} cannot answer {method}; it can answer: {known}.",

@@ -17,7 +17,10 @@ from core.explore.query import Query
 from core.explore.surface import Surface
 from core.problem import Problem
 
-__all__ = ["SORTS", "Concordance", "Passage", "all_lines", "concordance", "expand", "lines_at", "positions", "snippet"]
+__all__ = [
+    "SORTS", "Concordance", "Passage", "all_lines", "concordance", "expand", "lines_at", "lines_of", "positions",
+    "snippet",
+]  # fmt: skip
 
 WIDEST = 50  # words to each side
 LONGEST_PART = 2000  # characters to each side, and of what was found
@@ -98,6 +101,11 @@ def all_lines(
 def lines_at(corpus: Corpus, first: np.ndarray, lengths: np.ndarray, window: int = 8) -> pd.DataFrame:
     """The lines of matches found in another way, as `Concordance.lines`: first and lengths int (n,), in tokens."""
     return _lines(corpus, Hits(corpus, np.asarray(first, np.int64), np.asarray(lengths, np.int64)), window)
+
+
+def lines_of(hits: Hits, window: int = 8) -> pd.DataFrame:
+    """The lines of all these matches, as `Concordance.lines`."""
+    return _lines(hits.corpus, hits, window)
 
 
 def _hits(

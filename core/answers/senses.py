@@ -1,0 +1,81 @@
+"""What a run makes of every occurrence of a word: its vectors, which other questions about the word are built upon.
+
+Each function takes a `Source` and JSON. `held` is how they come by the vectors: computed once, then from the cache.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+
+from core.answers import cache
+from core.answers.cache import Answer, Asked
+from core.answers.corpora import Answered, opened
+from core.encoders.base import ContextVectors, Encoder, WordVectors
+from core.problem import Problem, marked
+
+if TYPE_CHECKING:
+    from core.explore.senses import Occurrences
+    from core.store import Store
+
+Steps = Generator[Any, None, Answered]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The run (at a moment, or at its end) that a question is asked of, its encoder, and the store it lies in."""
+
+    store: "Store"
+    run: str
+    moment: int | None
+    encoder: Encoder
+
+
+def occurrences(
+    store: "Store", corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0
+) -> "Occurrences":
+    """The occurrences that all questions about a word are about; see `core.explore.senses.find`."""
+    from core.explore.senses import find
+
+    return find(opened(store, corpus_id), query, limit, seed, mode=mode)
+
+
+def senses(source: Source, corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0) -> Steps:
+    """Arrays vectors float32 (n, L + 1, d), known bool (n,): whether the run has a token there. Facts: total, n, kind.
+
+    kind: "contextual", or "static": one layer, the word's one vector again and again. The rows are those of
+    `occurrences` with the same arguments.
+    """
+    from core.explore.sense_vectors import occurrence_vectors, static_vectors
+
+    yield marked("Looking up")
+    found = occurrences(source.store, corpus_id, query, mode, limit, seed)
+    encoder, vocab = source.encoder, source.encoder.vocab
+    if isinstance(encoder, ContextVectors):
+        yield marked("Reading the sentences")
+        vectors, known = yield from occurrence_vectors(encoder, vocab, found.frame)
+        kind = "contextual"
+    elif isinstance(encoder, WordVectors):
+        (vectors, known), kind = static_vectors(encoder, vocab, found.frame), "static"
+    else:
+        raise Problem("{title} has no vectors of words; choose another run.", title=encoder.title)
+    return {"vectors": vectors, "known": known}, {"total": found.total, "n": len(found), "kind": kind}
+
+
+def held(
+    source: Source, corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0
+) -> Generator[Any, None, Answer]:
+    """The answer of `senses` with these arguments, from the cache if it was given before; else it is kept there."""
+    asked: dict[str, Any] = {"corpus_id": corpus_id, "query": query, "mode": mode, "limit": limit, "seed": seed}
+    path = cache.place(source.store.home, Asked("senses", source.run, source.moment, asked))
+    found = cache.read(path)
+    if found is None:
+        found = Answer(*(yield from senses(source, **asked)))
+        cache.write(path, found)
+    return found
+
+
+# name -> the capabilities of which it needs one, and the function of the source
+OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Answered]]]] = {
+    "senses": (("ContextVectors", "WordVectors"), senses),
+}
