@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.corpus.sources import Paths
 
 FORMAT = 1
+TRANSLATION = "translation"  # the folder of the second corpus, and the column of translations of texts at hand
 
 
 class Corpus:
@@ -88,6 +89,7 @@ class Corpus:
         texts: Sequence[str],
         *,
         labels: Sequence[str] | None = None,
+        translations: Sequence[str] | None = None,
         language: str | None = None,
         tokenizer: str = "words",
         lowercase: bool = True,
@@ -95,15 +97,17 @@ class Corpus:
         folder: str | Path | None = None,
         **more: Any,
     ) -> "Corpus":
-        """A corpus of these documents, with a label each if given. more: other settings of `ReadSettings`, by name."""
+        """A corpus of these documents, with a label and a translation each if given. more: other settings of
+        `ReadSettings`, by name."""
         from core.corpus.reading import ReadSettings, build_texts
 
         if isinstance(texts, str):
             raise Problem("from_texts takes a list of texts, one a document; this was one text: put it in a list.")
-        texts, labels = list(texts), None if labels is None else list(labels)
+        columns = {"label": labels, TRANSLATION: translations}
         values: dict[str, Any] = {"tokenizer": tokenizer, "lowercase": lowercase, "min_count": min_count, **more}
         settings = ReadSettings(**values, language=language or "")
-        return cls._built(folder, lambda target: build_texts(texts, labels, target, settings))
+        given = {name: list(column) for name, column in columns.items() if column is not None}
+        return cls._built(folder, lambda target: build_texts(list(texts), given, target, settings))
 
     @classmethod
     def _built(cls, folder: str | Path | None, build: Callable[[Path], Iterable[Any]]) -> "Corpus":
@@ -135,6 +139,17 @@ class Corpus:
         other.documents, other._temporary = self.documents, self._temporary
         if "index" in self.__dict__:
             other.index = self.index
+        return other
+
+    @cached_property
+    def translation(self) -> "Corpus | None":
+        """The documents in another language, one each, as a corpus of its own that is cut at the same min_count; None
+        if the text was read without a column of translations. A document without one is empty there."""
+        folder = self.folder / TRANSLATION
+        if not folder.exists():
+            return None
+        other = Corpus(folder, self.min_count)
+        other._temporary = self.documents  # with which a temporary folder goes
         return other
 
     def __repr__(self) -> str:

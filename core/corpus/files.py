@@ -78,6 +78,9 @@ def _full(folder: Path, needed: int) -> Problem:
 
 def _sync(folder: Path) -> None:
     for path in folder.iterdir():
+        if path.is_dir():
+            _sync(path)
+            continue
         with open(path, "rb") as file:
             os.fsync(file.fileno())
     _sync_folder(folder)

@@ -15,7 +15,7 @@ from core.corpus.doubts import doubts
 from core.corpus.encodings import Encoding, decoded, find_encoding
 from core.corpus.language import detect
 from core.corpus.reading import ReadSettings, added, documents, layout_of
-from core.corpus.roles import guess_roles
+from core.corpus.roles import guess_roles, guess_translation
 from core.corpus.sources import Paths, Source, find_sources
 from core.corpus.splitting import SPLITS, Piece, split_text
 from core.corpus.tokenizers import Tokenization
@@ -51,10 +51,11 @@ def preview(paths: Paths, settings: ReadSettings) -> dict[str, Any]:
 
     files: name, folder, kind ("text", "table", "lines"), bytes (as stored), encoding, certain, encodings (name and
     head of the text in it, the one taken first), columns, text_column, label_column, title_column, date_column and
-    group_column (guesses; the last three may be a column that reading adds: "file", "folder", "title"), rows (the other
-    columns of the first documents), problem. more_files: how many were not looked at. columns: all that the documents
-    will have. cleaning: step, count, before, after: what each step does, or would do, in what was looked at, and its
-    first place. stopped: the same of the stop words, with `of`, how many tokens were looked at; None without a list.
+    group_column, translation_column (guesses; title, date and group may be a column that reading adds: "file",
+    "folder", "title"), rows (the other columns of the first documents), problem. more_files: how many were not looked
+    at. columns: all that the documents will have. cleaning: step, count, before, after: what each step does, or would
+    do, in what was looked at, and its first place. stopped: the same of the stop words, with `of`, how many tokens were
+    looked at; None without a list.
     head: the first text, after the steps that are chosen.
     language; tokens: the first of them; words: about how many there are in all, documents too; exact: whether these
     two were counted. splits: split, documents, exact, titles. skipped, warnings: Problems.
@@ -180,6 +181,7 @@ def _file(look: _Look, roles: dict[str, str]) -> dict[str, Any]:
         "encoding": look.encoding.name, "certain": look.encoding.certain, "encodings": look.heads,
         "columns": look.columns, "text_column": look.text_column, "label_column": label,
         **{f"{role}_column": roles.get(role) for role in ("title", "date", "group")},
+        "translation_column": guess_translation(look.columns, look.text_column),
         "rows": look.rows[:5], "problem": look.problem.to_dict() if look.problem else None,
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ which there may be four million.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from core.corpus.cleaning import Cleaner
-from core.corpus.corpus import FORMAT, kept
+from core.corpus.corpus import FORMAT, TRANSLATION, kept
 from core.corpus.encodings import Encoding, check_encoding, decoded, find_encoding
 from core.corpus.files import building
 from core.corpus.index import build_index
@@ -37,6 +37,10 @@ _SKIPPED = {
     "rows": marked("{count} rows without text were left out."),
     "blanks": marked("{count} documents without text after cleaning were left out."),
     "cells": marked("{count} cells beyond the last column were left out."),
+}
+_EACH = {
+    "label": marked("There are {texts} texts and {count} labels: give one each."),
+    TRANSLATION: marked("There are {texts} texts and {count} translations: give one each."),
 }
 _MOST_SKIPPED = 20  # of the names kept in the facts
 
@@ -76,13 +80,12 @@ def build(paths: Paths, folder: str | Path, settings: ReadSettings) -> Iterator[
 
 
 def build_texts(
-    texts: Sequence[str], labels: Sequence[str] | None, folder: str | Path, settings: ReadSettings
+    texts: Sequence[str], columns: Mapping[str, Sequence[str]], folder: str | Path, settings: ReadSettings
 ) -> Iterator[Reading]:
-    """The same for texts at hand, a document each, an empty one too."""
-    if labels is not None and len(labels) != len(texts):
-        raise Problem(
-            "There are {texts} texts and {labels} labels: give one each.", texts=len(texts), labels=len(labels)
-        )
+    """The same for texts at hand, a document each, an empty one too. columns: "label" and "translation", if given."""
+    for name, cells in columns.items():
+        if len(cells) != len(texts):
+            raise Problem(_EACH[name], texts=len(texts), count=len(cells))
     with building(Path(folder)) as work:
         cleaner, writer = Cleaner(settings), DocumentWriter(work, unique=settings.drop_duplicates)
         try:
@@ -90,15 +93,15 @@ def build_texts(
                 if not isinstance(text, str):
                     kind = type(text).__name__
                     raise Problem("Text {number} is no string but {kind}: give strings.", number=i, kind=kind)
-                row: Piece = {} if labels is None else {"label": str(labels[i])}
+                row: Piece = {name: str(cells[i]) for name, cells in columns.items()}
                 for piece in cleaner.documents(iter((text, row)), rows=True):
                     writer.add(piece, {})
                 if i % 1000 == 0:
                     yield Reading(marked("Reading"), i, len(texts))
         finally:
             writer.close()
-        labelled = settings if labels is None else settings.model_copy(update={"label_column": "label"})
-        yield from _finish(writer, labelled, marked("pasted text"), [], cleaner)
+        roles = settings.model_copy(update={f"{name}_column": name for name in columns})
+        yield from _finish(writer, roles, marked("pasted text"), [], cleaner)
 
 
 def _name(paths: Paths) -> str:
@@ -241,9 +244,40 @@ def _finish(
              "skipped": list(skipped)}  # fmt: skip
     if cleaner and cleaner.chosen:
         facts["cleaned"] = cleaner.counts(writer.duplicates)
+    if settings.translation_column:
+        yield from _translate(writer.folder, settings)
+        facts["translation"] = _translated(writer.folder, settings.translation_column)
     record = {"format": FORMAT, "id": writer.digest.hexdigest()[:32], "facts": facts, "min_count": settings.min_count,
               "label_column": roles.pop("label", None), "roles": roles}  # fmt: skip
     (writer.folder / "corpus.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def _translate(folder: Path, settings: ReadSettings) -> Iterator[Reading]:
+    """The second corpus, out of the table: a document for each row, whatever stands in its cell."""
+    import pyarrow.parquet as pq
+
+    column, work = settings.translation_column, folder / TRANSLATION
+    work.mkdir()
+    writer, cleaner = DocumentWriter(work), Cleaner(settings.model_copy(update={"drop_duplicates": False}))
+    try:
+        for batch in pq.ParquetFile(folder / "table.parquet").iter_batches(columns=[column]):
+            for cell in batch.column(0).to_pylist():
+                for piece in cleaner.documents(iter((cell or "", {})), rows=True):
+                    writer.add(piece, {})
+    finally:
+        writer.close()
+    language = detect(writer.head)
+    kept_tokenizer = settings.tokenizer in ("characters", "pieces")
+    tokenizer = settings.tokenizer if kept_tokenizer else "chinese" if language == "zh" else "words"
+    named = {name: getattr(settings, name) for name in ("lowercase", "min_count", "pieces", "pieces_size")}
+    own = ReadSettings(language=language, tokenizer=tokenizer, **named)
+    yield from _finish(writer, own, column, [])
+
+
+def _translated(folder: Path, column: str) -> dict[str, Any]:
+    """What is said of the second corpus beside the facts of the first."""
+    facts = json.loads((folder / TRANSLATION / "corpus.json").read_text(encoding="utf-8"))["facts"]
+    return {"column": column, **{name: facts[name] for name in ("language", "tokenizer", "tokens", "types")}}
 
 
 def _newlines(writer: DocumentWriter) -> int:
@@ -254,7 +288,7 @@ def _newlines(writer: DocumentWriter) -> int:
 def _roles(settings: ReadSettings, columns: Collection[str]) -> dict[str, str]:
     """The columns that a person gave a role. Raises Problem for one that is not there."""
     chosen: dict[str, str] = {role: getattr(settings, f"{role}_column") for role in ROLES}
-    for column in filter(None, chosen.values()):
+    for column in filter(None, (*chosen.values(), settings.translation_column)):
         if column not in columns:
             known = ", ".join(list(columns)[:30]) or "-"
             raise Problem("There is no column {asked}; the columns are {columns}.", asked=column[:80], columns=known)

@@ -14,6 +14,13 @@ _NAMES = {
              " 來源 分组 组别 朝代 地区 地區 栏目 体裁 國家 国家",
 }  # fmt: skip
 _KNOWN = {role: frozenset(names.split()) for role, names in _NAMES.items()}
+_LANGUAGES = frozenset(
+    "en zh fr de es it pt nl ru ja ko ar la pl sv tr vi english chinese french german spanish italian portuguese dutch "
+    "russian japanese korean arabic latin polish swedish turkish vietnamese 英文 英语 英語 中文 汉语 漢語 "
+    "法文 法语 法語 德文 德语 德語 西班牙语 西班牙語 日文 日语 日語 俄文 俄语 俄語 韩文 韩语 韓語".split()
+)
+_TRANSLATIONS = frozenset("translation translated 译文 譯文 翻译 翻譯".split())
+_PAIRED = {"source": "target", "src": "tgt"}  # alone, a target is more often a label
 _DATED = 0.8  # share of the cells with something in them that must be dates
 _MOST_KINDS, _LONGEST_KIND = 4, 40  # a group has at most cells / _MOST_KINDS different values of so many characters
 
@@ -113,6 +120,20 @@ def guess_roles(rows: Sequence[Mapping[str, str | None]], text: str | None, labe
     named = _named_column({name: cells for name, cells in values.items() if _repeats(cells)}, "group", taken)
     found["group"] = named or _kinds_column(values, taken, len(rows))
     return {role: chosen for role in ROLES if (chosen := found[role])}
+
+
+def guess_translation(columns: Sequence[str], text: str | None) -> str | None:
+    """The column that holds the text in another language, by its name: en and zh, source and target, translation."""
+    own = (text or "").strip().lower()
+    others = {column.strip().lower(): column for column in columns if column != text}
+    named = [column for name, column in others.items() if name in _TRANSLATIONS or name == _PAIRED.get(own, "")]
+    if _is_language(own):
+        named += [column for name, column in others.items() if _is_language(name)]
+    return next(iter(named), None)
+
+
+def _is_language(name: str) -> bool:
+    return re.split(r"[-_]", name)[0] in _LANGUAGES
 
 
 def _is_called(column: str, role: str) -> bool:

@@ -28,6 +28,9 @@ class ReadSettings(Options):
     title_column: str = option("", "Title column", "The column that names a document; empty: there is none.")
     date_column: str = option("", "Date column", "The column that dates a document; empty: there is none.")
     group_column: str = option("", "Group column", "The column that groups documents; empty: there is none.")
+    translation_column: str = option(
+        "", "Translation column", "The column that holds the text in another language; empty: there is none."
+    )
     encoding: str = option("", "Encoding", "The encoding of the files; empty: it is found.", advanced=True)
     split: Split = option("none", "Documents", "How a text file is split into documents.")
     split_words: int = option(300, "Words a document", "For a split by words.", low=10, high=100_000, step=10)

@@ -72,6 +72,7 @@ def combine(store: Results, corpus_id: str, file: str) -> str:
         "lowercase": row.facts["lowercase"],
         "text_column": "",
         "label_column": "",
+        "translation_column": "",
     }
     settings = sample.settings.model_copy(update=changes)
     return store.queue_read(

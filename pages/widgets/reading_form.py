@@ -20,7 +20,7 @@ Named = tuple[str, str]  # where a file lies, and what the person calls it
 BEFORE, BEHIND = 24, 60  # characters shown around a change
 CLEANING = ("strip_boilerplate", "strip_tags", "strip_urls", "strip_numbers", "strip_punctuation", "drop_duplicates",
             "half_width")  # fmt: skip
-ROLES = ("label_column", "title_column", "date_column", "group_column")
+ROLES = ("label_column", "title_column", "date_column", "group_column", "translation_column")
 
 
 class ReadingForm:
@@ -92,7 +92,7 @@ class ReadingForm:
         columns = {name: name for name in facts.get("columns", first["columns"])}
         if not columns:
             return
-        titles = (_("Label column"), _("Title column"), _("Date column"), _("Group column"))
+        titles = (_("Label column"), _("Title column"), _("Date column"), _("Group column"), _("Translation column"))
         for place, (name, title) in enumerate(zip(ROLES, titles)):
             if place % 2 == 0:
                 pair = st.columns(2)

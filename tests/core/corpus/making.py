@@ -9,4 +9,4 @@ from core.corpus.settings import ReadSettings
 
 def made(texts: list[str], **settings: Any) -> Corpus:
     """A temporary corpus of these documents."""
-    return Corpus._built(None, lambda folder: build_texts(texts, None, folder, ReadSettings(**settings)))
+    return Corpus._built(None, lambda folder: build_texts(texts, {}, folder, ReadSettings(**settings)))

@@ -233,7 +233,7 @@ def test_titles_of_chapters_are_cleaned_like_their_text(tmp_path) -> None:
 
 def test_from_texts_is_cleaned_and_keeps_empty_documents(tmp_path) -> None:
     asked = ReadSettings(strip_tags=True, strip_numbers=True)
-    for _ in build_texts(["<b>one</b>", "2", ""], ["x", "y", "z"], tmp_path / "c", asked):
+    for _ in build_texts(["<b>one</b>", "2", ""], {"label": ["x", "y", "z"]}, tmp_path / "c", asked):
         pass
     corpus = Corpus.open(tmp_path / "c")
     assert corpus.documents[:] == ["one", " ", ""] and corpus.labels == ["x", "y", "z"]
