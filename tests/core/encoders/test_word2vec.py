@@ -274,3 +274,55 @@ def test_vectors_alone_cannot_be_trained_on(corpus):
     encoder.restore(trained(corpus).state(training=False))
     with pytest.raises(Problem, match="cannot go on"):
         next(encoder.train(corpus))
+
+
+def test_a_full_softmax_is_for_small_vocabularies():
+    corpus = Corpus.from_texts([" ".join(f"w{n}" for n in range(20_001))])
+    for ask in (lambda: next(Word2Vec(options(output="full"), corpus.vocab).train(corpus)),
+                lambda: Word2Vec.estimate(options(output="full"), corpus)):  # fmt: skip
+        with pytest.raises(Problem, match="up to 20,?000 words; this one has 20,?001: choose negative sampling"):
+            ask()
+
+
+def test_parts_of_words_go_with_negative_sampling_and_have_a_length():
+    with pytest.raises(Problem, match="learned with negative sampling"):
+        options(subwords=True, output="hierarchical")
+    with pytest.raises(Problem, match="The shortest part, 4 letters, is longer than the longest, 3"):
+        options(subwords=True, min_n=4, max_n=3)
+
+
+def test_what_the_options_did_not_make_is_not_answered(corpus):
+    plain, tree = trained(corpus), trained(corpus, output="hierarchical")
+    with pytest.raises(Problem, match="no tree of words"):
+        plain.path("star")
+    with pytest.raises(Problem, match="whole words only"):
+        plain.subword_vectors(["starry"])
+    with pytest.raises(Problem, match="kept no scores of pairs"):
+        tree.pair_scores(np.array([0]), np.array([1]))
+
+
+# The tree and the parts, as they are asked.
+
+
+def test_a_path_down_the_tree_is_the_words_probability(corpus):
+    encoder = trained(corpus, output="hierarchical", epochs=40)
+    chances = [encoder.path(word, given=["star"])["chances"].prod() for word in corpus.vocab.words]
+    assert sum(chances) == pytest.approx(1, abs=0.01)
+    assert min(chances[corpus.vocab.index(word)] for word in SKY) > max(
+        chances[corpus.vocab.index(word)] for word in FOOD
+    )
+
+
+def test_code_lengths_come_with_the_entropy_they_cannot_beat(corpus):
+    told = trained(corpus, output="hierarchical").code_lengths()
+    assert told["lengths"].tolist() == sorted(told["lengths"].tolist()) and told["log2"] == pytest.approx(math.log2(12))
+    assert told["entropy"] <= told["mean"] < told["entropy"] + 1
+
+
+def test_a_word_never_met_is_near_those_it_shares_parts_with():
+    corpus = Corpus.from_texts(topics(), language="en")
+    encoder = trained(corpus, subwords=True, epochs=60, buckets=2000, lr=0.05)
+    vectors, [made] = encoder.word_vectors(), encoder.subword_vectors(["planets"])
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert corpus.vocab.words[int(np.argmax(unit @ made))] == "planet"
+    assert not encoder.subword_vectors(["xyz"]).any()
