@@ -50,6 +50,7 @@ class Encoder(ABC):
     objective: ClassVar[str] = ""  # what one nat of this loss is; losses of two objectives do not compare
     unit: ClassVar[str] = marked("nats")  # of its loss
     Options: ClassVar[type[Options]]
+    needs_translation: ClassVar[bool] = False  # whether it learns from a corpus with translations alone
     starts_from_vectors: ClassVar[bool] = False  # whether it can begin with the vectors of another run: `start`
 
     def __init__(self, options: Any, vocab: Vocab):
@@ -255,11 +256,23 @@ class MaskedWord(ABC):
     def masked_word(self, tokens: Sequence[str], i: int) -> np.ndarray:
         """float32 (V,), sums to 1: the probability of each word in place i, seeing all the others."""
 
+    def window(self, tokens: Sequence[str], i: int) -> tuple[int, int]:  # noqa: ARG002
+        """Which tokens are looked at for place i: the first, and the one behind the last."""
+        return 0, len(tokens)
+
 
 class NextSentence(ABC):
     @abstractmethod
     def next_sentence(self, first: str, second: str) -> float:
         """The probability that second follows first."""
+
+
+class Translation(ABC):
+    @abstractmethod
+    def translate(self, sentence: str) -> dict[str, Any]:
+        """Of a sentence of T words into one of U: source (T,) and words (U,) str; attention float32 (U, T), rows sum to
+        1: where the words are looked for; logs float32 (U,), the logarithm of each word's probability after those
+        before it; text, the words as they are written; unknown, the words of the sentence that were never learned."""
 
 
 class ContextVectors(ABC):
@@ -303,10 +316,57 @@ class Reading(ABC):
         """
 
 
+class Workings(ABC):
+    """How a transformer comes to guess a word: layer by layer, with parts of it silenced, and from which pieces.
+
+    Of a text longer than the context, the beginning. `at` is the number of a word: of what stands there, where words
+    are hidden and guessed; else of what follows it. heads_off: (layer, head) of heads that are to be silent; placed:
+    whether the network is told where each piece stands.
+    """
+
+    @abstractmethod
+    def lens(
+        self,
+        text: str,
+        at: int | None = None,
+        heads_off: Sequence[tuple[int, int]] = (),
+        placed: bool = True,
+        k: int = 5,
+    ) -> dict[str, Any]:
+        """What would be guessed if the network ended at each layer (the logit lens), the word `at` hidden if given.
+
+        pieces str (P,), word int64 (P,), special bool (P,) as `Reading.read` gives them; ids int32 (L + 1, P, k), the
+        likeliest words; chances float32 (L + 1, P, k); attention float32 (L, H, P, P).
+        """
+
+    @abstractmethod
+    def influence(self, text: str, at: int | None = None) -> dict[str, Any]:
+        """What each piece of a text does to one guess, the first of its word `at` (else of the middle, or the last).
+
+        Of the likeliest word there, `guess`, and its probability, `chance`: blank float32 (P,), how much that changes
+        with a piece made unknown; slope float32 (P,), the length of the gradient of its logarithm by what goes in
+        there. compared bool (P,): pieces of which both can be said. place: the piece where it is guessed. And pieces,
+        word, special, attention as `lens`.
+        """
+
+    @abstractmethod
+    def losses(
+        self,
+        texts: Sequence[str],
+        heads_off: Sequence[tuple[int, int]] = (),
+        placed: bool = True,
+        shuffled: bool = False,
+        seed: int = 0,
+    ) -> Generator[float, None, np.ndarray]:
+        """Yields the share done, returns float64 (n, 2): the nats of the guesses in each text and how many there are,
+        the same ones for the same seed. shuffled: the words of each text stand in another order."""
+
+
 CAPABILITIES: dict[str, type] = {
     ability.__name__: ability
     for ability in (
         WordVectors, SubwordVectors, PairScores, Paths, DocVectors, TermWeights, TermRankings, Dimensions, Distances,
-        Cooccurrences, NextWord, PreviousWord, Chain, MaskedWord, NextSentence, ContextVectors, Attention, Reading,
+        Cooccurrences, NextWord, PreviousWord, Chain, MaskedWord, NextSentence, Translation, ContextVectors,
+        Attention, Reading, Workings,
     )
 }  # fmt: skip

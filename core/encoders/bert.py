@@ -19,6 +19,7 @@ from core.encoders.networks import pieces
 from core.encoders.networks.rows import MASK, Rows, Spans, Text, hidden, laid
 from core.encoders.networks.whole_words import WholeWords
 from core.encoders.stepwise import Course, enough
+from core.encoders.workings import TransformerWorkings
 from core.options import option
 from core.problem import Problem, marked
 
@@ -52,7 +53,7 @@ class BERTOptions(TransformerOptions):
             raise Problem(sentence, masked=self.masked, replaced=self.replaced)
 
 
-class BERT(Transformer, MaskedWord, NextSentence):
+class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):
     """A word outside the vocabulary is read as [UNK], which is never guessed, nor is any other special symbol."""
 
     name, title, year = "bert", "BERT", 2018
@@ -111,10 +112,11 @@ class BERT(Transformer, MaskedWord, NextSentence):
         stream = self.network_.look(rows)[0][-1]
         return self.network_.words_at(stream[:, place])[0].cpu().numpy()
 
-    def next_sentence(self, first: str, second: str) -> float:
+    def next_sentence(self, first: str, second: str, heads_off: Sequence[tuple[int, int]] = ()) -> float:
         """Of texts too long for the context together, the end of the first and the beginning of the second.
 
-        Raises Problem if a text is empty, or if the run did not learn this.
+        heads_off: (layer, head) of heads that are to be silent. Raises Problem if a text is empty, or if the run did
+        not learn this.
         """
         if not self.options.next_sentence:
             raise Problem("This run did not learn which sentence follows which: train one with pairs.")
@@ -124,7 +126,29 @@ class BERT(Transformer, MaskedWord, NextSentence):
         room = self.options.context - 3
         ahead = min(len(texts[0]), max(room - len(texts[1]), room // 2))
         rows = self._pair(texts[0][-ahead:], texts[1][: room - ahead])
-        return float(self.network_.follows(self.network_.look(rows)[0][-1][:, 0])[0])
+        return float(self.network_.follows(self.network_.look(rows, self._silent(heads_off))[0][-1][:, 0])[0])
+
+    # What is guessed, for those who ask why.
+
+    @property
+    def _blank(self) -> int:
+        return len(self.vocab) + MASK
+
+    def _hidden(self, words: list[np.ndarray], at: int | None) -> tuple[list[np.ndarray], int]:
+        """The word `at`, else the one in the middle, as one [MASK]."""
+        at = len(words) // 2 if at is None else self._numbered(words, at)
+        return [*words[:at], np.array([self._blank]), *words[at + 1 :]], sum(map(len, words[:at]))
+
+    def _asked(
+        self, words: list[np.ndarray], order: np.ndarray, draw: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """A share of the words as for learning, at least one, all pieces of each as [MASK]."""
+        known = [i for i, word in enumerate(words) if (word < len(self.vocab)).all()]
+        count = min(len(known), max(1, round(self.options.chosen * len(words))))
+        chosen = {*(draw.choice(known, count, replace=False).tolist() if count else [])}
+        ids = np.concatenate([words[i] for i in order])
+        hidden = np.concatenate([np.full(len(words[i]), i in chosen) for i in order])
+        return np.where(hidden, self._blank, ids), np.flatnonzero(hidden), ids[hidden]
 
     def _pair(self, first: np.ndarray, second: np.ndarray) -> Rows:
         middle, end = len(first), len(first) + len(second)

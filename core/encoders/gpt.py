@@ -15,6 +15,7 @@ from core.encoders.base import Estimate, NextWord
 from core.encoders.contextual import Transformer, TransformerOptions
 from core.encoders.networks.rows import Rows
 from core.encoders.stepwise import Course, RunningText
+from core.encoders.workings import TransformerWorkings
 from core.options import option
 from core.problem import marked
 
@@ -30,7 +31,7 @@ class GPTOptions(TransformerOptions):
     # fmt: on
 
 
-class GPT(Transformer, NextWord):
+class GPT(Transformer, TransformerWorkings, NextWord):
     """A word outside the vocabulary is read as one extra symbol, which is never guessed."""
 
     name, title, year = "gpt", "GPT", 2018
@@ -81,6 +82,25 @@ class GPT(Transformer, NextWord):
             return found
 
         return guess
+
+    # What is guessed, for those who ask why.
+
+    @property
+    def _blank(self) -> int:
+        return len(self.vocab)
+
+    def _hidden(self, words: list[np.ndarray], at: int | None) -> tuple[list[np.ndarray], int]:
+        """What follows the word `at`, else the last: the text up to there."""
+        at = len(words) - 1 if at is None else self._numbered(words, at)
+        return words[: at + 1], sum(map(len, words[: at + 1])) - 1
+
+    def _asked(
+        self, words: list[np.ndarray], order: np.ndarray, draw: np.random.Generator  # noqa: ARG002
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+        """Every piece but the first, from those before it."""
+        ids = np.concatenate([words[i] for i in order])
+        places = np.flatnonzero(ids[1:] < len(self.vocab))
+        return ids, places, ids[places + 1]
 
 
 class _Course(RunningText):

@@ -22,7 +22,7 @@ class Network(nn.Module):
 
     def __init__(
         self, words: int, width: int, context: int, layers: int, heads: int, pre_norm: bool = True,
-        epsilon: float = 1e-5,
+        epsilon: float = 1e-5, gelu: str = "none", inner: int = 0,
     ):  # fmt: skip
         super().__init__()
         self.words = words
@@ -30,8 +30,8 @@ class Network(nn.Module):
         self.position, self.segment = (nn.Parameter(torch.randn(n, width) / width**0.5) for n in (context, 2))
         self.norm_embedding = nn.LayerNorm(width, epsilon)
         self.norm = nn.LayerNorm(width, epsilon) if pre_norm else nn.Identity()  # of the last stream
-        self.blocks = nn.ModuleList(Block(width, heads, pre_norm, epsilon=epsilon) for _ in range(layers))
-        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width, epsilon))
+        self.blocks = nn.ModuleList(Block(width, heads, pre_norm, gelu, epsilon, inner) for _ in range(layers))
+        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(gelu), nn.LayerNorm(width, epsilon))
         self.bias = nn.Parameter(torch.zeros(words))
         self.pool, self.next = nn.Linear(width, width), nn.Linear(width, 2)
 
@@ -40,10 +40,15 @@ class Network(nn.Module):
         """Begin by guessing by frequency, counts (V,), rather than learn that first: the bias is the log of a share."""
         self.bias.copy_(torch.from_numpy(np.log((counts + 1) / (counts + 1).sum())))
 
-    def begin(self, ids: Tensor, segments: Tensor) -> Tensor:
-        """(B, T), (B, T) -> (B, T, D): what goes into the first block."""
-        x = F.embedding(ids, self.embedding) + self.position[: ids.shape[1]] + F.embedding(segments, self.segment)
-        return self.norm_embedding(x)
+    def begin(self, ids: Tensor, segments: Tensor, placed: bool = True) -> Tensor:
+        """(B, T), (B, T) -> (B, T, D): what goes into the first block; without `placed`, no positions."""
+        x = F.embedding(ids, self.embedding) + F.embedding(segments, self.segment)
+        return self.norm_embedding(x + self.position[: ids.shape[1]] if placed else x)
+
+    def enter(self, rows: Rows, placed: bool = True) -> tuple[Tensor, Tensor | None]:
+        """What goes into the first block (B, T, D), and the mask of attention, None if nothing is padding."""
+        ids, segments = (torch.from_numpy(x).to(self.embedding.device) for x in (rows.ids, rows.segments))
+        return self.begin(ids, segments, placed), padding(rows.lengths, ids)
 
     def heads_of(self, rows: Rows) -> tuple[Tensor, Tensor]:
         """The last stream of [CLS] (B, D) and of the places to guess (n, D), row by row: of no other is it computed."""
@@ -69,13 +74,13 @@ class Network(nn.Module):
             return masked, F.cross_entropy(scores, torch.from_numpy(rows.follows).to(scores.device), ignore_index=-1)
 
     @torch.no_grad()
-    def look(self, rows: Rows, off: Sequence[tuple[int, int]] = ()) -> tuple[Tensor, list[Look]]:
+    def look(self, rows: Rows, off: Sequence[tuple[int, int]] = (), placed: bool = True) -> tuple[Tensor, list[Look]]:
         """Streams (L + 1, B, T, D), the first the token embedding alone, and what each block did; in full precision.
 
-        off: (layer, head) of the heads that are to be silent.
+        off: (layer, head) of the heads that are to be silent. placed: whether it is told where each token stands.
         """
-        ids, segments = (torch.from_numpy(x).to(self.bias.device) for x in (rows.ids, rows.segments))
-        mask, x = padding(rows.lengths, ids), self.begin(ids, segments)
+        ids = torch.from_numpy(rows.ids).to(self.embedding.device)
+        x, mask = self.enter(rows, placed)
         streams, looks = [F.embedding(ids, self.embedding)], []
         for layer, block in enumerate(self.blocks):
             looks.append(Look(tuple(head for there, head in off if there == layer)))
@@ -83,10 +88,14 @@ class Network(nn.Module):
             streams.append(x)
         return torch.stack([*streams[:-1], self.norm(x)]), looks
 
+    def scores_at(self, stream: Tensor) -> Tensor:
+        """(..., D) of the last stream -> (..., V): what softmax makes the probability of each word there."""
+        return F.linear(self.transform(stream), self.embedding[: self.words], self.bias)
+
     @torch.no_grad()
     def words_at(self, stream: Tensor) -> Tensor:
         """(n, D) of the last stream -> (n, V): the probability of each word there."""
-        return F.linear(self.transform(stream), self.embedding[: self.words], self.bias).softmax(-1)
+        return self.scores_at(stream).softmax(-1)
 
     @torch.no_grad()
     def follows(self, stream: Tensor) -> Tensor:

@@ -21,20 +21,30 @@ class Network(nn.Module):
     """
 
     def __init__(
-        self, words: int, width: int, context: int, layers: int, heads: int, pre_norm: bool = True, gelu: str = "none"
-    ):
+        self, words: int, width: int, context: int, layers: int, heads: int, pre_norm: bool = True, gelu: str = "none",
+        epsilon: float = 1e-5, inner: int = 0,
+    ):  # fmt: skip
         super().__init__()
         self.embedding, self.position = (nn.Parameter(torch.randn(n, width) / width**0.5) for n in (words + 1, context))
-        self.blocks = nn.ModuleList(Block(width, heads, pre_norm, gelu) for _ in range(layers))
-        self.norm = nn.LayerNorm(width) if pre_norm else nn.Identity()
+        self.blocks = nn.ModuleList(Block(width, heads, pre_norm, gelu, epsilon, inner) for _ in range(layers))
+        self.norm = nn.LayerNorm(width, epsilon) if pre_norm else nn.Identity()
 
     def begin(self, ids: Tensor, before: int = 0) -> Tensor:
         """(B, T) -> (B, T, D): what goes into the first block, for tokens that stand behind `before` others."""
         return F.embedding(ids, self.embedding) + self.position[before : before + ids.shape[1]]
 
+    def enter(self, rows: Rows, placed: bool = True) -> tuple[Tensor, Tensor]:
+        """What goes into the first block (B, T, D), and the mask of attention; without `placed`, no positions."""
+        ids = torch.from_numpy(rows.ids).to(self.embedding.device)
+        return self.begin(ids) if placed else F.embedding(ids, self.embedding), causal(ids.shape[1], ids)
+
+    def scores_at(self, stream: Tensor) -> Tensor:
+        """(..., D) of the last stream -> (..., V): what softmax makes the probability of each word to come next."""
+        return F.linear(stream, self.embedding[:-1])
+
     def words_after(self, stream: Tensor) -> Tensor:
         """(..., D) of the last stream -> (..., V): the probability of each word to come next."""
-        return F.linear(stream, self.embedding[:-1]).softmax(-1)
+        return self.scores_at(stream).softmax(-1)
 
     def loss(self, ids: np.ndarray, starts: np.ndarray, length: int) -> Tensor:
         """Mean nats to guess each next token in the windows of `length` that begin at `starts`; V is not guessed."""
@@ -52,13 +62,14 @@ class Network(nn.Module):
     measure = torch.no_grad()(loss)
 
     @torch.no_grad()
-    def look(self, rows: Rows, off: Sequence[tuple[int, int]] = ()) -> tuple[Tensor, list[Look]]:
+    def look(self, rows: Rows, off: Sequence[tuple[int, int]] = (), placed: bool = True) -> tuple[Tensor, list[Look]]:
         """Streams (L + 1, B, T, D), the first the token embedding alone, and what each block did; in full precision.
 
-        Texts may be filled up behind, where none looks. off: (layer, head) of the heads that are to be silent.
+        Texts may be filled up behind, where none looks. off: (layer, head) of the heads that are to be silent. placed:
+        whether the network is told where each token stands.
         """
         ids = torch.from_numpy(rows.ids).to(self.embedding.device)
-        mask, x = causal(ids.shape[1], ids), self.begin(ids)
+        x, mask = self.enter(rows, placed)
         streams, looks = [F.embedding(ids, self.embedding)], []
         for layer, block in enumerate(self.blocks):
             looks.append(Look(tuple(head for there, head in off if there == layer)))

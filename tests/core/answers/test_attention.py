@@ -54,3 +54,36 @@ def test_no_sentence_or_too_many_are_a_problem(encoder):
     for texts in ([], ["a"] * 1001):
         with pytest.raises(Problem, match="1 to 1000"):
             next(OVER["head_statistics"][1](encoder, texts))
+
+
+def test_one_guess_explained(encoder):
+    _, (arrays, facts) = finish(OVER["explained"][1](encoder, TEXTS[0]))
+    pieces = len(facts["pieces"])
+    assert {*facts["spearman"]} == {"raw", "rollout", "flow"} and arrays["rollout"].shape == (2, pieces)
+    np.testing.assert_allclose(arrays["flow"][0], arrays["rollout"][0], atol=1e-5)
+    assert not arrays["blank"][~arrays["compared"]].any() and facts["n"] == arrays["compared"].sum()
+
+
+def test_many_guesses_explained(encoder):
+    shares, (arrays, facts) = finish(OVER["explained_over"][1](encoder, TEXTS))
+    assert facts["flowed"] == 12 and {*arrays} == {
+        f"{a}_{b}" for a in ("raw", "rollout", "flow") for b in ("blank", "slope")
+    }
+    for found in arrays.values():
+        assert found.shape == (2, 4) and np.abs(found[:, 0]).max() <= 1
+    np.testing.assert_allclose(arrays["flow_blank"][0], arrays["rollout_blank"][0], atol=0.05)
+    assert shares[-1] == 1
+
+
+def test_heads_switched_off_one_by_one_and_together(encoder):
+    _, (arrays, facts) = finish(OVER["lesions"][1](encoder, TEXTS))
+    assert arrays["change"].shape == (2, 2) and (arrays["low"] <= arrays["high"]).all() and facts["guesses"] >= 12
+    _, (_none, one) = finish(OVER["lesioned"][1](encoder, TEXTS, [(0, 1)]))
+    assert one["change"] == pytest.approx(arrays["change"][0, 1]) and one["loss"] == pytest.approx(facts["loss"])
+    assert one["without"] - one["loss"] == pytest.approx(one["change"], abs=1e-9)
+
+
+def test_positions_on_and_off(encoder):
+    _, (arrays, facts) = finish(OVER["positions"][1](encoder, TEXTS))
+    assert {*facts["cases"]} == {"normal", "unplaced", "shuffled", "both"} and facts["cases"]["normal"]["change"] == 0
+    assert arrays["placed"].shape == arrays["unplaced"].shape == (2, 25)

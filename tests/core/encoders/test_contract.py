@@ -191,12 +191,32 @@ def reading(encoder, words):
     return [told["vectors"], told["attention"], told["query"], told["key"], told["value"]]
 
 
+def workings(encoder, words):
+    """A guess piece by piece; silenced heads, positions and the order of the words make a difference."""
+    text = " ".join(words)
+    told, why = encoder.lens(text, k=3), encoder.influence(text)
+    layers, pieces, _ = told["chances"].shape
+    assert told["ids"].shape == (layers, pieces, 3) and (np.diff(told["chances"], axis=-1) <= 0).all()
+    assert why["guess"] in encoder.vocab.words and why["blank"].shape == why["slope"].shape == why["compared"].shape
+    plain, same_again, silent, lost, other = (
+        exhausted(encoder.losses([text, text], **how))[1]
+        for how in ({}, {}, {"heads_off": [(0, 0)]}, {"placed": False}, {"shuffled": True})
+    )
+    assert same([plain], [same_again]) and plain.shape == (2, 2)
+    if len(words) > 2:
+        assert why["blank"][why["compared"]].max() > 0 and why["slope"][why["compared"]].max() > 0
+        for changed in (silent, lost, other):
+            assert np.array_equal(changed[:, 1], plain[:, 1]) and np.abs(changed[:, 0] - plain[:, 0]).max() > 0
+    return [told["chances"], told["attention"], why["blank"], why["slope"], plain.astype(np.float32)]
+
+
 ANSWERS = {
     "WordVectors": word_vectors, "SubwordVectors": subword_vectors, "PairScores": pair_scores, "Paths": paths,
     "DocVectors": doc_vectors, "TermWeights": term_weights,
     "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "Cooccurrences": cooccurrences,
     "NextWord": next_word, "PreviousWord": previous_word, "Chain": chain, "MaskedWord": masked_word,
     "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention, "Reading": reading,
+    "Workings": workings,
 }  # fmt: skip
 
 
