@@ -113,7 +113,14 @@ def heavy_at_import(path: Path, tree: ast.Module) -> Iterator[str]:
 
 def other_papers(path: Path, tree: ast.Module) -> Iterator[str]:
     """An encoder's file, network or kernel that reaches for another paper's."""
-    papers = {file.stem for file in ROOT.glob("core/encoders/*.py")} - {"__init__", "base", "contextual", "stepwise", "workings"}
+    papers = {file.stem for file in ROOT.glob("core/encoders/*.py")} - {
+        "__init__",
+        "base",
+        "contextual",
+        "inside",
+        "stepwise",
+        "workings",
+    }
     if inside(dotted(path), "core.encoders") and path.stem in papers:
         for name in imports(tree):
             if inside(name, "core.encoders") and name.split(".")[-1] in papers - {path.stem}:
