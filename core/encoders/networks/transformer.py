@@ -80,14 +80,20 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Te
 
 
 class Block(nn.Module):
-    """Attention and a layer of its own for each token, each added to what comes in."""
+    """Attention and a layer of its own for each token, each added to what comes in.
 
-    def __init__(self, width: int, heads: int, pre_norm: bool = True, gelu: str = "none", epsilon: float = 1e-5):
+    inner: the width of that layer, 0 for four times the width of the stream.
+    """
+
+    def __init__(
+        self, width: int, heads: int, pre_norm: bool = True, gelu: str = "none", epsilon: float = 1e-5, inner: int = 0
+    ):
         super().__init__()
+        inner = inner or 4 * width
         self.heads, self.pre_norm = heads, pre_norm
         self.norm_attention, self.norm_mlp = nn.LayerNorm(width, epsilon), nn.LayerNorm(width, epsilon)
         self.query_key_value, self.join = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(gelu), nn.Linear(4 * width, width))
+        self.mlp = nn.Sequential(nn.Linear(width, inner), nn.GELU(gelu), nn.Linear(inner, width))
 
     def forward(
         self, x: Tensor, mask: Tensor | None = None, places: Tensor | None = None, look: Look | None = None,
