@@ -9,7 +9,8 @@ import numpy as np
 
 from core.answers.cache import Asked
 from core.answers.language import OVER, asked_over
-from core.answers.senses import OF_RUNS, Source
+from core.answers.senses import Source
+from core.answers.senses_looking import OF_RUNS
 from core.encoders.base import CAPABILITIES, Encoder
 from core.problem import Problem, marked
 from core.store.rows import ENDED

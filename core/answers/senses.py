@@ -3,10 +3,9 @@
 Each function takes a `Source` and JSON. `held` is how they come by the vectors: computed once, then from the cache.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
 
 from core.answers import cache
 from core.answers.cache import Answer, Asked
@@ -73,9 +72,3 @@ def held(
         found = Answer(*(yield from senses(source, **asked)))
         cache.write(path, found)
     return found
-
-
-# name -> the capabilities of which it needs one, and the function of the source
-OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Answered]]]] = {
-    "senses": (("ContextVectors", "WordVectors"), senses),
-}

@@ -49,11 +49,12 @@ class Words(TypedDict, total=False):
     colours: Sequence[str]
 
 
-class Morph(TypedDict):
-    """A slider that takes the points of trace 0, and those of the same ids in other traces, to another place.
+class Morph(TypedDict, total=False):
+    """A slider that takes the points of trace 0, and those of the same ids in other traces, to other places.
 
-    x, y: float (n,), the other places; at: where the slider stands at first, 0 (as drawn) to 1; first, last: what the
-    two ends are called.
+    x, y: float (n,), the other places, or (s, n) of s stops one after the other; at: where the slider stands at first,
+    0 (as drawn) to the number of stops; first, last: what the two ends are called. names: with several stops, what is
+    said at each, the drawn one first; the slider then comes to rest at stops only.
     """
 
     x: np.ndarray
@@ -61,6 +62,7 @@ class Morph(TypedDict):
     at: float
     first: str
     last: str
+    names: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,14 @@ def pack(figure: go.Figure, *, tick: str, **facts: Any) -> bytes:
     Header and arrays each begin on a multiple of 8 bytes. The header's `digest` tells an unchanged figure from a new
     one. Plotly's templates are left out: Streamlit's is full of placeholders for its own charts.
     """
-    arrays: list[np.ndarray] = []
     layout = figure.layout.to_plotly_json()
     layout.pop("template", None)
-    content = {"data": [trace.to_plotly_json() for trace in figure.data], "layout": layout, **facts}
+    return packed({"data": [trace.to_plotly_json() for trace in figure.data], "layout": layout, **facts}, tick)
+
+
+def packed(content: dict[str, Any], tick: str = "") -> bytes:
+    """A message of numbers, texts, and numeric arrays of one or two dimensions, as plot_message.js reads it."""
+    arrays: list[np.ndarray] = []
     header = json.dumps(_extract(content, arrays), cls=PlotlyJSONEncoder)
     buffers = b"".join(_padded(array.tobytes()) for array in arrays)
     digest = hashlib.blake2b(header.encode() + buffers, digest_size=8).hexdigest()

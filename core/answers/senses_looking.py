@@ -1,0 +1,195 @@
+"""What the picture of a word's senses asks: its places layer by layer, its groups, their evidence, and one sentence.
+
+Of a run, each takes a `Source`, the arguments of `core.answers.senses.senses` as `word`, and JSON.
+"""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.answers.cache import Answer
+from core.answers.corpora import Steps, opened, plain, table
+from core.answers.senses import Source, held, occurrences, senses
+from core.encoders.base import ContextVectors
+from core.problem import Problem, marked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.store import Store
+
+Word = Mapping[str, Any]
+FEWEST = 3  # occurrences of which a picture is made
+NEAREST = 12
+LONGEST_SENTENCE = 80  # words of one that is edited
+
+
+def sense_occurrences(store: "Store", **word: Any) -> Steps:
+    """The occurrences, see `core.explore.senses.Occurrences`. Facts: total, documents, frame and columns as lists."""
+    yield marked("Looking up")
+    found = occurrences(store, **word)
+    facts = {"total": found.total, "documents": found.documents, "frame": table(found.frame),
+             "columns": table(found.columns.fillna("").astype(str))}  # fmt: skip
+    return {}, plain(facts)
+
+
+def sense_map(source: Source, word: Word) -> Steps:
+    """Arrays xy float32 (n, S, 2), see `core.explore.sense_layout`; known bool (n,); explained (S,). Facts: kind, n."""
+    from core.explore.sense_layout import frames
+
+    found = yield from held(source, **word)
+    vectors, known = found.arrays["vectors"], found.arrays["known"]
+    yield marked("Laying out the layers")
+    if known.sum() < FEWEST and found.facts["kind"] == "contextual":
+        raise Problem("{n} occurrences are too few for a picture: 3 are needed. Choose a more frequent word, or a "
+                      "larger corpus.", n=int(known.sum()))  # fmt: skip
+    laid = frames(vectors[known])
+    arrays = {"xy": laid.places(vectors), "known": known, "explained": laid.explained.astype(np.float32)}
+    return arrays, dict(found.facts)
+
+
+def sense_groups(
+    source: Source, word: Word, layer: int, method: str = "kmeans", count: int = 0, seed: int = 0
+) -> Steps:
+    """Array groups int32 (n,): see `core.explore.sense_groups.cluster`; -1 also where the run has no token."""
+    from core.explore.sense_groups import cluster
+
+    found = yield from held(source, **word)
+    vectors, known = found.arrays["vectors"], found.arrays["known"]
+    yield marked("Grouping the occurrences")
+    groups = np.full(len(known), -1, np.int32)
+    groups[known] = cluster(vectors[known, _layer(vectors, layer)], method, count, seed)
+    return {"groups": groups}, {}
+
+
+def sense_told(source: Source, word: Word, layer: int, groups: Sequence[int]) -> Steps:
+    """How far apart these groups are, and what sets them apart.
+
+    Arrays separation float32 (S,), the mean silhouette in each layer; and in this layer, float32 (n,): silhouette, and
+    likeness, the cosine to the mean of the own group's others (nan without a group).
+    """
+    from core.explore.sense_groups import likeness, separation
+    from core.explore.senses_measures import silhouettes
+
+    found = yield from held(source, **word)
+    vectors, coded = found.arrays["vectors"], _coded(groups, found)
+    yield marked("Comparing the groups")
+    here, mine = vectors[:, _layer(vectors, layer)], np.flatnonzero(coded >= 0)
+    apart, near = (np.full(len(coded), np.nan, np.float32) for _ in range(2))
+    kinds, dense = np.unique(coded[mine], return_inverse=True)
+    if len(mine):
+        near[mine] = likeness(here[mine], dense)[np.arange(len(mine)), dense]
+    if len(kinds) > 1:
+        apart[mine] = silhouettes(here[mine], dense)
+    curve = separation(vectors, coded).astype(np.float32)
+    return {"separation": curve, "silhouette": apart, "likeness": near}, {}
+
+
+def sense_words(store: "Store", word: Word, groups: Sequence[int]) -> Steps:
+    """Facts groups: of each group, see `core.explore.sense_groups.characteristic`."""
+    from core.explore.sense_groups import characteristic
+
+    yield marked("Comparing the groups")
+    frame = occurrences(store, **word).frame
+    corpus = opened(store, word["corpus_id"])
+    skipped = _grammar(corpus.facts["language"]) | {form.lower() for form in frame["form"]} | {*frame["form"]}
+    return {}, {"groups": characteristic(_contexts(corpus.vocab, frame), np.asarray(groups), skipped)}
+
+
+def sense_near(source: Source, word: Word, layer: int, row: int) -> Steps:
+    """The occurrences most like one of them in a layer: arrays rows int32 (k,), cosines float32 (k,)."""
+    from core.explore.senses_measures import unit
+
+    found = yield from held(source, **word)
+    vectors, known = found.arrays["vectors"], found.arrays["known"].copy()
+    if not 0 <= row < len(known) or not known[row]:
+        raise Problem("There is no occurrence {row} with a vector in this run.", row=row)
+    rows = unit(vectors[:, _layer(vectors, layer)])
+    known[row] = False
+    cosines = np.where(known, rows @ rows[row], -np.inf)
+    order = np.argsort(-cosines, kind="stable")[: min(NEAREST, int(known.sum()))]
+    return {"rows": order.astype(np.int32), "cosines": cosines[order].astype(np.float32)}, {}
+
+
+def sense_moved(
+    source: Source, word: Word, layer: int, groups: Sequence[int], sentence: str, first: int, last: int
+) -> Steps:
+    """Where the word would stand in another sentence, its characters first..last, and which word of it decides.
+
+    Arrays xy float32 (S, 2) in the frames of `sense_map`; shares float32 (k,), of each group, in this layer; effects
+    float32 (t,): how much of the first group's share each word of the sentence brings (by leaving it out), nan for the
+    word itself. Facts words: t; b, the sharpness of the shares.
+    """
+    from core.explore.sense_groups import likeness, shares, sharpness
+    from core.explore.sense_layout import frames
+    from core.explore.sense_vectors import tokens_at
+
+    encoder = source.encoder
+    if not isinstance(encoder, ContextVectors):
+        raise Problem("{title} reads no context: a sentence changes nothing there.", title=encoder.title)
+    found = yield from held(source, **word)
+    vectors, known, coded = found.arrays["vectors"], found.arrays["known"], _coded(groups, found)
+    layer = _layer(vectors, layer)
+    words, places = tokens_at(encoder.vocab, sentence, first, last)
+    _check_sentence(words, places)
+    yield marked("Reading the sentence")
+    kept = [i for i in range(len(words)) if i not in places]
+    asked = [(words, place) for place in places]
+    for out in kept:
+        shorter = words[:out] + words[out + 1 :]
+        asked += [(shorter, place - (place > out)) for place in places]
+    new = yield from encoder.occurrence_vectors([text for text, _ in asked], [place for _, place in asked])
+    new = new.reshape(-1, len(places), *new.shape[1:]).mean(axis=1)
+    mine = coded >= 0
+    here = vectors[mine, layer]
+    b = sharpness(likeness(here, coded[mine]), coded[mine])
+    weights = shares(likeness(here, coded[mine], new[:, layer]), b)
+    top = int(weights[0].argmax())
+    effects = np.full(len(words), np.nan, np.float32)
+    effects[kept] = weights[0, top] - weights[1:, top]
+    xy = frames(vectors[known]).places(new[:1])[0]
+    return {"xy": xy, "shares": weights[0].astype(np.float32), "effects": effects}, {"words": list(words), "b": b}
+
+
+def _check_sentence(words: Sequence[str], places: Sequence[int]) -> None:
+    if not places:
+        raise Problem("The word that the page is about is not in this sentence: put it back.")
+    if len(words) > LONGEST_SENTENCE:
+        raise Problem("This sentence has {n} words; the limit is {most}: shorten it.", n=len(words),
+                      most=LONGEST_SENTENCE)  # fmt: skip
+
+
+def _coded(groups: Sequence[int], found: Answer) -> np.ndarray:
+    """int64 (n,): the groups, -1 where the run has no token."""
+    known = found.arrays["known"]
+    if len(groups) != len(known):
+        raise Problem("{n} groups were given for {m} occurrences: look the word up again.", n=len(groups), m=len(known))
+    return np.where(known, np.asarray(groups, np.int64), -1)
+
+
+def _layer(vectors: np.ndarray, layer: int) -> int:
+    """The layer as an index; -1 is the last, and one beyond the last is the last."""
+    return int(min(layer if layer >= 0 else vectors.shape[1] + layer, vectors.shape[1] - 1))
+
+
+def _grammar(language: str | None) -> set[str]:
+    from core.corpus.stop_words import LISTS, stop_words
+
+    return {*stop_words(language)} if language in LISTS else set()
+
+
+def _contexts(vocab: Any, frame: "pd.DataFrame") -> list[tuple[list[str], list[str]]]:
+    places = frame[["sentence", "first", "last"]].itertuples(index=False)
+    return [(vocab.tokenize(text[:first]), vocab.tokenize(text[last:])) for text, first, last in places]
+
+
+# name -> the capabilities of which it needs one, and the function of the source
+OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Any]]]] = {
+    "senses": (("ContextVectors", "WordVectors"), senses),
+    "sense_map": (("ContextVectors", "WordVectors"), sense_map),
+    "sense_groups": (("ContextVectors", "WordVectors"), sense_groups),
+    "sense_told": (("ContextVectors", "WordVectors"), sense_told),
+    "sense_near": (("ContextVectors",), sense_near),
+    "sense_moved": (("ContextVectors",), sense_moved),
+}
