@@ -238,6 +238,11 @@ class Corpus:
         """The one held-out split: (train, held) token ranges, int64 (k, 2) each, in order."""
         return heldout.split(self.offsets, self.sentences, held_out)
 
+    def split_documents(self, held_out: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
+        """The same split for whole documents: int64 each, those of which nothing is held out, and the others."""
+        held = np.unique(self.document_of(self.split(held_out)[1][:, 0]))
+        return np.setdiff1d(np.flatnonzero(np.diff(self.offsets)), held), held
+
     def _array(self, name: str) -> np.ndarray:
         array: np.ndarray = np.load(self.folder / f"{name}.npy", mmap_mode="r")
         return array

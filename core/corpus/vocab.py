@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -104,9 +105,9 @@ class Vocab:
         ids = (self.get(word) for word in words)
         return np.fromiter((len(self) if i is None else i for i in ids), np.int32)
 
-    def save(self, folder: str | Path) -> None:
-        """Write vocab.json."""
-        record = {
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        record: dict[str, Any] = {
             "words": self.words,
             "counts": self.counts.tolist(),
             "tokens": self.tokens,
@@ -117,11 +118,19 @@ class Vocab:
         }
         if not self.tokenization.plain:
             record["tokenization"] = self.tokenization.to_dict()
-        (Path(folder) / "vocab.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        return record
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> "Vocab":
+        """Also of a record from before there was more to tokenisation than a name."""
+        more = record.get("tokenization")
+        return cls(**{**record, "tokenization": None if more is None else Tokenization.from_dict(more)})
+
+    def save(self, folder: str | Path) -> None:
+        """Write vocab.json."""
+        (Path(folder) / "vocab.json").write_text(json.dumps(self.to_dict(), ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: str | Path) -> "Vocab":
-        """Read vocab.json, also one from before there was more to tokenisation than a name."""
-        record = json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8"))
-        more = record.pop("tokenization", None)
-        return cls(**record, tokenization=None if more is None else Tokenization.from_dict(more))
+        """Read vocab.json."""
+        return cls.from_dict(json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8")))

@@ -2,6 +2,7 @@
 
 from core.encoders.base import Encoder
 from core.encoders.bert import BERT
+from core.encoders.cove import CoVe
 from core.encoders.elmo import ELMo
 from core.encoders.glove import GloVe
 from core.encoders.gpt import GPT
@@ -14,7 +15,7 @@ from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
 ENCODERS: dict[str, type[Encoder]] = {
-    encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, NNLM, Word2Vec, GloVe, ELMo, GPT, BERT)
+    encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, NNLM, Word2Vec, GloVe, CoVe, ELMo, GPT, BERT)
 }
 BROUGHT: dict[str, type[Encoder]] = {Imported.name: Imported}  # learned elsewhere: runs have them, no form offers them
 

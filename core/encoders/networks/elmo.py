@@ -2,7 +2,6 @@
 
 Peters et al. (2018), section 3.1: both directions share the token layer and the softmax, the second layer adds to the
 first (section 3.4). Kim, Jernite, Sontag and Rush (2016), Character-aware neural language models: words from letters.
-Jean, Cho, Memisevic and Bengio (2015), On using very large target vocabulary: the softmax over a sample of the words.
 
 Shapes: B batch, T tokens, D width, L layers, C letters of a word, S sampled words, V words of the vocabulary.
 """
@@ -12,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.encoders.networks.sampled import sampled
 from core.encoders.networks.transformer import half, nats
 
 LETTER = 16  # numbers that stand for one letter
@@ -126,20 +126,3 @@ class Network(nn.Module):
         """
         found, states = self.layers(self.back if back else self.ahead, x.flip(1) if back else x, before)
         return F.linear(found[-1][0, -1], self.embedding[:-1], self.bias).softmax(-1), states
-
-
-def sampled(
-    x: Tensor, table: Tensor, bias: Tensor, targets: Tensor, drawn: Tensor, logs: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The softmax of each true word (n,) among it and the words drawn (S,), and the nats that this makes likely.
-
-    logs (V,): the logarithm of each word's chance to be drawn, by which its score is corrected (Jean et al., eq. 8); a
-    true word among those drawn counts once. Nats: the sum over all words estimated by importance, from those drawn.
-    """
-    wide = logs[drawn] + np.log(len(drawn))
-    some = (F.linear(x, table[drawn]) + bias[drawn]).float() - wide  # (n, S)
-    true = ((x.float() * table[targets]).sum(-1) + bias[targets])[:, None]  # (n, 1)
-    guess = (some.detach().logsumexp(1) - true.detach()[:, 0]).mean()
-    some = some.masked_fill(drawn == targets[:, None], -torch.inf)
-    own = true - (logs[targets] + np.log(len(drawn)))[:, None]
-    return (torch.cat([own, some], 1).logsumexp(1) - own[:, 0]).mean(), guess

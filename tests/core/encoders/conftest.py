@@ -41,9 +41,18 @@ def small(encoder: type, **changes):
     return encoder.Options(**{name: value for name, value in asked.items() if name in known})
 
 
+FRENCH = dict(zip(
+    "the cat dog mouse house sleeps eats shark whale crab sea swims dives eagle crow owl sky flies glides in".split(),
+    "le chat chien rat gîte dort mange requin raie crabe mer nage plonge aigle pie hibou ciel vole plane dans".split(),
+))  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
-    return Corpus.from_texts(toy_sentences(), language="en")
+    """With a translation for those who learn from one."""
+    texts = toy_sentences()
+    other = [" ".join(FRENCH.get(word, word) for word in text.split()) for text in texts]
+    return Corpus.from_texts(texts, translations=other, language="en")
 
 
 @pytest.fixture(scope="session")

@@ -159,6 +159,16 @@ def next_sentence(encoder, words):
     return [np.array([probability], np.float32)]
 
 
+def translation(encoder, words):
+    told = encoder.translate(" ".join(words))
+    assert told["source"] == encoder.vocab.tokenize(" ".join(words)) and len(told["words"]) >= 1 and told["text"]
+    assert told["unknown"] == [word for word in told["source"] if word not in encoder.vocab]
+    assert told["attention"].shape == (len(told["words"]), len(told["source"])) and told["attention"].min() >= 0
+    np.testing.assert_allclose(told["attention"].sum(-1), 1, atol=1e-5)
+    assert told["logs"].shape == (len(told["words"]),) and told["logs"].max() <= 0
+    return [told["attention"], told["logs"]]
+
+
 def context_vectors(encoder, words):
     vectors = encoder.context_vectors(words)
     assert vectors.ndim == 3 and vectors.shape[1] == len(words) and len(vectors) >= 2
@@ -215,8 +225,8 @@ ANSWERS = {
     "DocVectors": doc_vectors, "TermWeights": term_weights,
     "TermRankings": term_rankings, "Dimensions": dimensions, "Distances": distances, "Cooccurrences": cooccurrences,
     "NextWord": next_word, "PreviousWord": previous_word, "Chain": chain, "MaskedWord": masked_word,
-    "NextSentence": next_sentence, "ContextVectors": context_vectors, "Attention": attention, "Reading": reading,
-    "Workings": workings,
+    "NextSentence": next_sentence, "Translation": translation, "ContextVectors": context_vectors,
+    "Attention": attention, "Reading": reading, "Workings": workings,
 }  # fmt: skip
 
 
