@@ -47,3 +47,37 @@ def test_a_dimension_is_chosen_and_its_words_stand_at_both_ends(open_page, train
     words = [trained.vocab("lsa-001").words[i] for i in [*values["positive"], *values["negative"][::-1]]]
     assert [row[0] for row in cells(taken["dimension-3.csv"])] == ["word", *words]
     assert len(cells(taken["explained.csv"])) == 9
+
+
+@pytest.fixture
+def tree(own_home):
+    """A store with a run of word2vec whose output is a tree."""
+    store = Store(own_home)
+    options = {"output": "hierarchical", "dim": 8, "epochs": 1, "threads": 1}
+    finish(store, store.queue_train("word2vec", options, store.corpora()[0].id, min_count=3))
+    return store.encoder("word2vec-002")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_word_of_the_tree_has_its_path_and_every_word_its_length(open_page, tree, language):
+    page = until(
+        open_page("dimensions", language, run="word2vec-002", **{"tree-word": "king"}),
+        lambda page: len(page.get("bidi_component")) == 2,
+    )
+    code = "".join(map(str, tree.path("king")["codes"]))
+    assert code in shown(page) and f"{tree.code_lengths()['mean']:.1f}" in page.metric[0].value
+    assert "king" in str(drawn(page, f"path-word2vec-002-{len(code)}")["layout"]["annotations"][-1])
+
+
+def test_words_around_make_probabilities_of_the_turns(open_page, tree):
+    page = open_page("dimensions", run="word2vec-002", **{"tree-word": "king", "tree-given": "queen zyzzyva"})
+    page = until(page, lambda page: len(page.get("bidi_component")) == 2)
+    assert "Multiplied, the turns give king" in shown(page) and "zyzzyva" in shown(page)
+
+
+def test_a_point_leads_to_its_words_path(open_page, tree):
+    page = until(open_page("dimensions", run="word2vec-002"), lambda page: len(page.get("bidi_component")) == 2)
+    click(page, "lengths-word2vec-002", 0, 1).run()
+    assert (
+        page.query_params["tree-word"] == [tree.vocab.words[0]] or page.query_params["tree-word"] == tree.vocab.words[0]
+    )
