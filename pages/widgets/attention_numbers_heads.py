@@ -63,20 +63,22 @@ def _rows(found: Answer) -> pd.DataFrame:
     return pd.DataFrame({
         "head": [label(i, j) for i, j in np.ndindex(shape)],
         "nickname": [names[name] for row in found.facts["names"] for name in row],
-        **{name: found.arrays[name].ravel() for name in ("entropy", "share", "distance", *TARGETS)},
+        **{name: found.arrays[name].ravel() for name in ("entropy", "distance")},
+        **{name: 100 * found.arrays[name].ravel() for name in ("share", *TARGETS)},
     })  # fmt: skip
 
 
 def _table(run: RunRow, found: Answer) -> None:
     table, shape, key = _rows(found), found.arrays["entropy"].shape, f"heads-{run.id}"
-    mass = lambda name, help: st.column_config.NumberColumn(name, format="percent", help=help)  # noqa: E731
+    mass = lambda name, help: st.column_config.NumberColumn(name, format="%.0f %%", help=help, width=70)  # noqa: E731
     columns: dict[str, Any] = {
-        "head": st.column_config.TextColumn(_("head"), help=_("layer·head"), pinned=True),
-        "nickname": _("nickname"),
-        "entropy": st.column_config.NumberColumn(_("entropy"), format="%.2f", help=_(
+        "head": st.column_config.TextColumn(_("head"), help=_("layer·head"), pinned=True, width=55),
+        "nickname": st.column_config.TextColumn(_("nickname"), width=110),
+        "entropy": st.column_config.NumberColumn(_("entropy"), format="%.2f", width=70, help=_(
             "Nats: 0 where a head looks at one piece, ln n where at n alike.")),
         "share": mass(_("of most"), _("Entropy as a share of the largest there could be.")),
-        "distance": st.column_config.NumberColumn(_("distance"), format="%.1f", help=_("Pieces away, on average.")),
+        "distance": st.column_config.NumberColumn(
+            _("distance"), format="%.1f", width=70, help=_("Pieces away, on average.")),
         "self": mass(_("itself"), _("Mass on the piece itself.")),
         "previous": mass(_("previous"), _("Mass on the piece before.")),
         "next": mass(_("next"), _("Mass on the piece behind.")),
