@@ -9,8 +9,8 @@ from core.figures.palette import NO_AXIS, SERIF, Mode, axis, palette, style
 from core.figures.text import plain
 
 ROW = 40  # pixels from one turn to the next
-WIDTH, STEP = 520, 22  # pixels of the narrowest picture, and of a turn to a side at most
-LETTER = 7  # pixels of one
+WIDTH, STEP = 530, 22  # pixels of the narrowest picture, and of a turn to a side at most
+LETTER = 6.4  # pixels of one
 DRAWN = 4000  # words of the scatter
 
 
@@ -75,7 +75,7 @@ def path_tree(
 
 def _across(places: np.ndarray, sides: np.ndarray, texts: Sequence[str]) -> list[float]:
     """The range in which texts that stand outward of their places have room, at no more than STEP pixels a step."""
-    wide = np.array([20.0 + LETTER * min(len(text), 60) for text in texts])
+    wide = np.array([16.0 + LETTER * min(len(text), 60) for text in texts])
     for step in range(STEP, 5, -1):
         ends = np.append(0, sides * wide + places * step)
         if ends.max() - ends.min() < WIDTH:

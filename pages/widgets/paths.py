@@ -74,8 +74,7 @@ def _beside(told: dict[str, np.ndarray], vocab: Vocab) -> list[str]:
     for rows, hanging in zip(told["beside"], told["hanging"].tolist()):
         names = [vocab.words[row] for row in rows[:3] if row >= 0]
         more = hanging - len(names)
-        text = ", ".join(name[:16] for name in names)
-        lines.append(_("{words} and {n} more").format(words=text, n=f"{more:,}") if more else text)
+        lines.append(", ".join(name[:14] for name in names) + (f" + {more:,}" if more else ""))
     return lines
 
 
@@ -120,5 +119,5 @@ def _bands(vocab: Vocab, lengths: np.ndarray) -> None:
              vocab.counts[a:b].sum() / vocab.counts.sum(), spent[a:b].sum() / spent.sum())
             for a, b in zip(begins, ends)]  # fmt: skip
     table = pd.DataFrame(rows, columns=[_("rank"), _("turns"), _("of the text"), _("of all turns")])
-    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width="small")
     st.dataframe(table, hide_index=True, column_config={_("of the text"): share, _("of all turns"): share})
