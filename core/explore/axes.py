@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.explore.expressions import parse
+from core.explore.arithmetic import combined, parse
 from core.explore.neighbours import Space
 from core.problem import Problem
 
@@ -40,10 +40,9 @@ class Usual:
 
 def axis(space: Space, text: str) -> Axis:
     """The axis of a sum of words, "woman + she - man - he". Raises Problem as `parse` does, and if nothing is left."""
-    terms = parse(text, space.vocab)
-    total = np.zeros(space.vectors.shape[1])
-    for weight, word in terms:
-        total += weight * _directions(space, [space.vocab.index(word)])[0]
+    found = parse(text, lambda word: word in space.vocab)
+    total, rows = combined(space, found)
+    terms = [(term.weight, space.vocab.words[row]) for term, row in zip(found, rows)]
     length = float(np.linalg.norm(total))
     if length < 1e-6:
         raise Problem("{text} comes to nothing: its words cancel out, or have no vectors.", text=text[:80])

@@ -81,7 +81,7 @@ def name_the_axes(page) -> None:
     plot(page, "axis-plane-word2vec-002")
     page.get_by_label("Across").fill(f"{HOSTILE} - king")
     page.get_by_label("Across").press("Enter")
-    page.get_by_text("put + or - between two words").wait_for(timeout=SLOW)
+    page.get_by_text("a sign is missing").wait_for(timeout=SLOW)
     page.get_by_label("Across").fill("mother - father")
     page.get_by_label("Across").press("Enter")
     page.wait_for_url(re.compile("axis-x=mother"), timeout=SLOW)

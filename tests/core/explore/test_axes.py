@@ -51,7 +51,17 @@ def test_the_words_at_the_ends_are_not_those_that_make_the_axis():
     assert [WORDS[row] for row in rows] == ["queen", "king"]
 
 
-@pytest.mark.parametrize("text", ["king - king", "lost", "lost - lost"])
-def test_an_axis_that_comes_to_nothing_is_a_sentence(text):
-    with pytest.raises(Problem, match="comes to nothing"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("king - king", "Nothing is left of king - king"), ("lost", "The vector of lost is all zeros"),
+     ("kind - man", "kind, at place 1, is not in the vocabulary; did you mean king")],
+)  # fmt: skip
+def test_an_axis_that_comes_to_nothing_is_a_sentence(text, said):
+    with pytest.raises(Problem, match=said):
         axis(SPACE, text)
+
+
+def test_words_at_one_place_make_no_axis():
+    space = Space(np.ones((2, 3), np.float32), Vocab(["one", "same"], [2, 1]))
+    with pytest.raises(Problem, match="comes to nothing"):
+        axis(space, "one - same")
