@@ -1,7 +1,11 @@
 """What can be asked of the attention of any transformer: what each head does on average, and whether it explains."""
 
+import gzip
+import lzma
 import math
+import zlib
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,8 @@ MOST_TEXTS = 1000
 LONGEST_FLOW, SHORT_FLOW = 40, 20  # pieces of one text, and of each of many, whose flow is measured
 PROFILED = 60  # texts of which it is measured how far heads look
 COMPARED = 300  # pieces whose looks are compared head by head
+LONGEST = 32 << 20  # bytes of a file of parsed sentences, unpacked
+SAMPLES = Path(__file__).parents[2] / "assets" / "parsing"
 Answered = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 
@@ -178,6 +184,50 @@ def positions(encoder: Any, texts: Sequence[str], seed: int = 0) -> Generator[An
                                                                           "texts": len(texts)}  # fmt: skip
 
 
+def parser(encoder: Any, path: str = "", name: str = "", sample: str = "") -> Generator[Any, None, Answered]:
+    """Which head looks at the syntactic head of words; see `core.explore.attention_parser`. path: of a CoNLL-U file,
+    plain or compressed, called `name`; else sample: the language of the one that ships. Facts: rows, a dict each,
+    sentences, left_out (too long), unknown: the share of words that the run does not know, relations."""
+    from core.encoders.networks.pieces import between_words
+    from core.explore.attention_parser import Parsing, read_conllu
+
+    yield marked("Reading the file")
+    parsed = read_conllu(_lines(Path(path) if path else SAMPLES / f"{sample}-sample.conllu", name), name or sample)
+    parsing, left_out, unknown, words = Parsing(), 0, 0, 0
+    yield marked("Reading the sentences")
+    for number, each in enumerate(parsed):
+        parts = [encoder.vocab.tokenize(word) or [word] for word in each.words]
+        whose = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        if len(whose) <= encoder.room and len(each.words) > 1:
+            tokens = [piece for part in parts for piece in part]
+            unknown += sum(piece not in encoder.vocab for piece in tokens)
+            words += len(tokens)
+            parsing.add(between_words(encoder.attention(tokens), whose, len(parts)), each)
+        else:
+            left_out += 1
+        yield (number + 1) / len(parsed)
+    if not words:
+        raise Problem("No sentence of {name} fits into the {context} pieces that this run sees.", name=name or sample,
+                      context=encoder.room)  # fmt: skip
+    return {}, {"rows": parsing.table(), "sentences": parsing.sentences, "left_out": left_out,
+                "unknown": unknown / words, "relations": len(parsing.counts) - 1}  # fmt: skip
+
+
+def _lines(path: Path, name: str) -> list[str]:
+    """The lines of a file, as it is or compressed by gzip or xz. Raises Problem where it is too large or no text."""
+    opened: Any = gzip.open if name.endswith(".gz") else lzma.open if name.endswith(".xz") else open
+    try:
+        with opened(path, "rb") as file:
+            data = file.read(LONGEST + 1)
+        text = bytes(data).decode("utf-8")
+    except (OSError, EOFError, lzma.LZMAError, zlib.error, UnicodeDecodeError) as error:
+        raise Problem("{name} is no text in UTF-8, or damaged: bring a CoNLL-U file.", name=name) from error
+    if len(data) > LONGEST:
+        raise Problem("{name} is larger than {most} MB when unpacked: bring a part of it.", name=name,
+                      most=LONGEST >> 20)  # fmt: skip
+    return text.split("\n")
+
+
 def _share(steps: Generator[float, None, np.ndarray], low: float, high: float) -> Generator[float, None, np.ndarray]:
     """These steps as a share of a longer work."""
     while True:
@@ -210,4 +260,5 @@ OVER: dict[str, tuple[str, Callable[..., Generator[Any, None, Answered]]]] = {
     "lesions": ("Workings", lesions),
     "lesioned": ("Workings", lesioned),
     "positions": ("Workings", positions),
+    "parser": ("Attention", parser),
 }

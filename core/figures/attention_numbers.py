@@ -31,7 +31,7 @@ def lens_grid(
     )  # fmt: skip
     for i, j in np.ndindex(shape):
         text = plain(words[i][j], 10)
-        dark = chances[i, j] > 0.6
+        dark = chances[i, j] > 0.7
         figure.add_annotation(
             x=j, y=i, text=f"<b>{text}</b>" if right is not None and right[i, j] else text, showarrow=False,
             font={"size": 12.5, "family": SERIF, "color": colours.background if dark else colours.ink},

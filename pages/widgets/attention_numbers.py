@@ -10,6 +10,7 @@ from pages.widgets import (
     attention_numbers_heads,
     attention_numbers_lens,
     attention_numbers_lesion,
+    attention_numbers_parser,
     attention_numbers_positions,
 )
 from pages.widgets.controls import choice
@@ -28,7 +29,9 @@ def numbers(run: RunRow, text: str) -> None:
             "lens": (_("Layer by layer"), lambda: attention_numbers_lens.show(run, text)),
             "positions": (_("Positions"), lambda: attention_numbers_positions.show(run)),
         }
-    else:
+    if "Attention" in run.capabilities:
+        views |= {"parser": (_("Parser"), lambda: attention_numbers_parser.show(run))}
+    if "Workings" not in run.capabilities:
         st.caption(_("This run guesses no words, or is of before it could be asked how: there are fewer measures."))
     names = {key: name for key, (name, _show) in views.items()}
     view = choice(st.segmented_control, _("Measure"), names, "measure", required=True, label_visibility="collapsed")

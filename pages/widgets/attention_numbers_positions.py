@@ -39,7 +39,8 @@ def _losses(run: RunRow, found: Answer) -> None:
     st.markdown(_("**Loss** :gray[nats a guess; the same words are guessed in each case]")
                 if "MaskedWord" in run.capabilities else _("**Loss** :gray[nats a guess]"))  # fmt: skip
     names, told = cases(), found.facts["cases"]
-    for column, (key, name) in zip(st.columns(2) * 2, names.items()):
+    places = [*st.columns(2), *st.columns(2)]
+    for column, (key, name) in zip(places, names.items()):
         case = told[key]
         spread = "–" if case["spread"] is None else f"{case['spread']:.2f}"
         delta = None if key == "normal" else f"{case['change']:+.2f} ± {spread}"
@@ -47,8 +48,8 @@ def _losses(run: RunRow, found: Answer) -> None:
     st.caption(_(
         "Positions off: what is added for each place is left out, so only the words remain (and, for GPT, the order in "
         "which they come into sight). If that costs nothing, the run uses no order at all. Shuffled: the order is "
-        "there but wrong. What shuffling costs beyond switching positions off is the harm of a wrong order. ±: 95 % "
-        "interval over sentences."
+        "there but wrong; a GPT has a hard time with that in any case, since what follows is drawn by lot, while a "
+        "BERT that uses no order loses nothing. ±: 95 % interval over sentences."
     ))  # fmt: skip
     rows = [{"case": key} | told[key] for key in names]
     csv_button(pd.DataFrame(rows), "positions", f"positions-csv-{run.id}")

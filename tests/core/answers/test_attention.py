@@ -1,5 +1,7 @@
 """What is asked of attention over many texts, of a small BERT and a small GPT."""
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,14 @@ def test_positions_on_and_off(encoder):
     _, (arrays, facts) = finish(OVER["positions"][1](encoder, TEXTS))
     assert {*facts["cases"]} == {"normal", "unplaced", "shuffled", "both"} and facts["cases"]["normal"]["change"] == 0
     assert arrays["placed"].shape == arrays["unplaced"].shape == (2, 25)
+
+
+def test_heads_as_parsers_of_a_sample_and_of_a_file(encoder, tmp_path):
+    _, (_none, facts) = finish(OVER["parser"][1](encoder, sample="en"))
+    assert facts["sentences"] + facts["left_out"] == 30 and {row["relation"] for row in facts["rows"]} >= {"*", "det"}
+    with gzip.open(tmp_path / "some.gz", "wt") as file:
+        file.write("1\tthe\t_\t_\t_\t_\t2\tdet\t_\t_\n2\tcat\t_\t_\t_\t_\t0\troot\t_\t_\n")
+    _, (_none, facts) = finish(OVER["parser"][1](encoder, path=str(tmp_path / "some.gz"), name="some.gz"))
+    assert facts["sentences"] == 1 and facts["unknown"] == 0 and facts["rows"] == []
+    with pytest.raises(Problem, match="damaged"):
+        finish(OVER["parser"][1](encoder, path=str(tmp_path / "some.gz"), name="some.xz"))
