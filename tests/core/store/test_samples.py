@@ -69,8 +69,9 @@ def test_a_shipped_run_comes_into_another_store_whole(store, trained, tmp_path):
     same = ("name", "encoder", "options", "corpus_id", "min_count", "capabilities", "step", "total", "seconds", "probe")
     assert row.state == "done" and [getattr(row, name) for name in same] == [getattr(trained, name) for name in same]
     assert row.metrics == pytest.approx(trained.metrics) and other.vocab(row.id).words == store.vocab(trained.id).words
-    assert np.array_equal(other.vectors(row.id), store.vectors(trained.id))
-    assert np.array_equal(other.encoder(row.id).word_vectors(), store.vectors(trained.id))
+    halved = store.vectors(trained.id).astype(np.float16)
+    assert np.array_equal(other.vectors(row.id), halved) and other.vectors(row.id).dtype == np.float32
+    assert np.array_equal(other.encoder(row.id).word_vectors(), halved)
     assert other.snapshot(row.id).words == store.snapshot(trained.id).words
     assert {name: len(steps) for name, (steps, _) in other.metrics(row.id).items()} == {
         name: len(steps) for name, (steps, _) in store.metrics(trained.id).items()
@@ -101,7 +102,7 @@ def test_the_runs_that_ship_answer_what_they_promise(store, folder):
     if "WordVectors" in run.capabilities:
         assert encoder.word_vectors() == pytest.approx(store.vectors(run.id), abs=1e-6)
         assert len(store.vectors(run.id)) == len(store.vocab(run.id))
-    assert sum(path.stat().st_size for path in folder.iterdir()) < 10e6
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 6e6
 
 
 def test_a_new_store_gets_the_samples_once(store):
