@@ -35,7 +35,10 @@ def sense_occurrences(store: "Store", **word: Any) -> Steps:
 
 
 def sense_map(source: Source, word: Word) -> Steps:
-    """Arrays xy float32 (n, S, 2), see `core.explore.sense_layout`; known bool (n,); explained (S,). Facts: kind, n."""
+    """Arrays xy float32 (n, S, 2), see `core.explore.sense_layout`; known bool (n,); explained (S,). Facts: kind, n.
+
+    Places of occurrences where the run has no token are not numbers.
+    """
     from core.explore.sense_layout import frames
 
     found = yield from held(source, **word)
@@ -45,13 +48,13 @@ def sense_map(source: Source, word: Word) -> Steps:
         raise Problem("{n} occurrences are too few for a picture: 3 are needed. Choose a more frequent word, or a "
                       "larger corpus.", n=int(known.sum()))  # fmt: skip
     laid = frames(vectors[known])
-    arrays = {"xy": laid.places(vectors), "known": known, "explained": laid.explained.astype(np.float32)}
+    xy = laid.places(vectors)
+    xy[~known] = np.nan
+    arrays = {"xy": xy, "known": known, "explained": laid.explained.astype(np.float32)}
     return arrays, dict(found.facts)
 
 
-def sense_groups(
-    source: Source, word: Word, layer: int, method: str = "kmeans", count: int = 0, seed: int = 0
-) -> Steps:
+def sense_groups(source: Source, word: Word, layer: int, by: str = "kmeans", count: int = 0, seed: int = 0) -> Steps:
     """Array groups int32 (n,): see `core.explore.sense_groups.cluster`; -1 also where the run has no token."""
     from core.explore.sense_groups import cluster
 
@@ -59,7 +62,7 @@ def sense_groups(
     vectors, known = found.arrays["vectors"], found.arrays["known"]
     yield marked("Grouping the occurrences")
     groups = np.full(len(known), -1, np.int32)
-    groups[known] = cluster(vectors[known, _layer(vectors, layer)], method, count, seed)
+    groups[known] = cluster(vectors[known, _layer(vectors, layer)], by, count, seed)
     return {"groups": groups}, {}
 
 
@@ -152,6 +155,32 @@ def sense_moved(
     return {"xy": xy, "shares": weights[0].astype(np.float32), "effects": effects}, {"words": list(words), "b": b}
 
 
+def sense_ranking(
+    source: Source, corpus_id: str, layer: int = -1, count: int = 60, each: int = 40, seed: int = 0
+) -> Steps:
+    """The many-sided words of a corpus; see `core.explore.sense_ranking.ranking`. Facts: table, layer, words."""
+    from core.explore.sense_ranking import candidates, occurrences, ranking
+    from core.explore.sense_vectors import occurrence_vectors
+
+    encoder = source.encoder
+    if not isinstance(encoder, ContextVectors):
+        raise Problem("{title} reads no context: all its words have one side. Choose another run.", title=encoder.title)
+    yield marked("Drawing words")
+    corpus = opened(source.store, corpus_id)
+    words = candidates(corpus, count, _grammar(corpus.facts["language"]), seed)
+    frame, whose = occurrences(corpus, words, each, seed)
+    yield marked("Reading the sentences")
+    vectors, known = yield from occurrence_vectors(encoder, encoder.vocab, frame)
+    yield marked("Comparing the words")
+    layer = _layer(vectors, layer)
+    read = [word for i, word in enumerate(words) if (known & (whose == i)).sum() > 2]
+    kept = known & np.isin(whose, [words.index(word) for word in read])
+    counts = np.array([corpus.vocab.counts[corpus.vocab.index(word)] for word in read])
+    coded = np.unique(whose[kept], return_inverse=True)[1]
+    found = ranking(vectors[kept, layer], coded, read, counts)
+    return {}, plain({"table": table(found), "layer": layer, "words": len(read)})
+
+
 def _check_sentence(words: Sequence[str], places: Sequence[int]) -> None:
     if not places:
         raise Problem("The word that the page is about is not in this sentence: put it back.")
@@ -191,5 +220,6 @@ OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Any
     "sense_groups": (("ContextVectors", "WordVectors"), sense_groups),
     "sense_told": (("ContextVectors", "WordVectors"), sense_told),
     "sense_near": (("ContextVectors",), sense_near),
+    "sense_ranking": (("ContextVectors",), sense_ranking),
     "sense_moved": (("ContextVectors",), sense_moved),
 }

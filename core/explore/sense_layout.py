@@ -53,6 +53,15 @@ def frames(vectors: np.ndarray) -> Frames:
     return Frames(middle, axes, explained)
 
 
+def turned(xy: np.ndarray, onto: np.ndarray) -> np.ndarray:
+    """float32 (n, 2): places turned, or mirrored, as near to others of the same occurrences as that brings them."""
+    known = np.isfinite(xy).all(axis=1) & np.isfinite(onto).all(axis=1)
+    if not known.any():
+        return xy
+    found: np.ndarray = (xy @ _turn(xy[known].astype(np.float64), onto[known])).astype(np.float32)
+    return found
+
+
 def _leading(centred: np.ndarray) -> np.ndarray:
     """float64 (d, 2): the two directions in which the rows differ most, each with its largest loading positive."""
     found = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :2]

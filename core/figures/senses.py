@@ -76,7 +76,7 @@ def cloud(
                     "line": {"width": 2, "color": colours.hot}}  # fmt: skip
             figure.add_trace(_trace(points[rows], ids[rows], np.array([texts[i] for i in rows], object), ring))
     if walk is not None:
-        figure.add_traces(_walk(walk, colours.hot))
+        figure.add_traces(_walk(walk, colours.hot, len(points)))
     if legend:
         figure.add_traces(_legend(kinds, colours.categories))
     style(figure, mode, title, margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest", dragmode="pan")
@@ -96,11 +96,13 @@ def _trace(points: np.ndarray, ids: np.ndarray, texts: np.ndarray, marker: dict)
     )  # fmt: skip
 
 
-def _walk(places: np.ndarray, colour: str) -> list[go.Scatter]:
+def _walk(places: np.ndarray, colour: str, number: int) -> list[go.Scatter | go.Scattergl]:
+    """The way of one more point, and the point itself at its end, with an id of its own, so that it glides there."""
     line = go.Scatter(x=places[:, 0], y=places[:, 1], mode="lines", hoverinfo="skip", showlegend=False,
                       line={"color": colour, "width": 2, "dash": "4px,3px"})  # fmt: skip
-    end = go.Scatter(x=places[-1:, 0], y=places[-1:, 1], mode="markers", hoverinfo="skip", showlegend=False,
-                     marker={"symbol": "star", "size": 20, "color": colour, "line": {"width": 1}})  # fmt: skip
+    end = go.Scattergl(x=places[-1:, 0], y=places[-1:, 1], mode="markers", hoverinfo="skip", showlegend=False,
+                       customdata=np.array([number], np.int32),
+                       marker={"symbol": "star", "size": 22, "color": colour, "line": {"width": 1}})  # fmt: skip
     return [line, end]
 
 
@@ -115,6 +117,7 @@ def _legend(kinds: Kinds, categories: Sequence[str]) -> list[go.Scatter]:
 
 def _room(room: np.ndarray) -> tuple[list[float], list[float]]:
     """The ranges of x and y that hold the 0.5th to 99.5th percentile, with air for names."""
+    room = room[np.isfinite(room).all(axis=1)]
     if not len(room):
         return [-1, 1], [-1, 1]
     low, high = np.percentile(room.astype(np.float64), [0.5, 99.5], axis=0)
@@ -174,9 +177,11 @@ def separation(curves: Sequence[Curve], *, mode: Mode, title: str, x_title: str,
             x=[hot], y=[curves[0].values[hot]], mode="markers", hoverinfo="skip", showlegend=False,
             marker={"size": 15, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": colours.hot}},
         ))  # fmt: skip
+    every = np.concatenate([np.zeros(1), *(curve.values[np.isfinite(curve.values)] for curve in curves)])
+    low, high = float(every.min()), max(0.1, float(every.max()))
     style(figure, mode, title, margin={"l": 52, "r": 10, "t": 8, "b": 42}, dragmode=False, hovermode="closest")
     figure.update_layout(xaxis=axis(mode, plain(x_title), dtick=1, showgrid=False),
-                         yaxis=axis(mode, plain(y_title), nticks=5, rangemode="tozero"),
+                         yaxis=axis(mode, plain(y_title), nticks=5, range=[low - 0.01, 1.12 * high]),
                          showlegend=len(curves) > 1)  # fmt: skip
     return figure
 
@@ -212,4 +217,19 @@ def effects(words: Sequence[str], values: np.ndarray, *, mode: Mode, title: str,
     style(figure, mode, title, margin={"l": 110, "r": 10, "t": 4, "b": 40}, dragmode=False)
     ticks: dict[str, Any] = {"tickvals": list(range(len(order))), "ticktext": [plain(words[i], 16) for i in order]}
     figure.update_layout(xaxis=axis(mode, plain(x_title), nticks=5), yaxis=axis(mode, "", showgrid=False, **ticks))
+    return figure
+
+
+def star(*, mode: Mode, title: str, text: str, number: int) -> go.Figure:
+    """One vector for every occurrence: a single star, with what there is to say at it."""
+    colours = palette(mode)
+    figure = go.Figure(go.Scattergl(
+        x=np.zeros(number), y=np.zeros(number), mode="markers", customdata=np.arange(number, dtype=np.int32),
+        marker={"symbol": "star", "size": 30, "color": colours.accent, "opacity": 1}, hoverinfo="skip",
+    ))  # fmt: skip
+    note = {"x": 0, "y": -0.5, "text": plain(text, 120), "showarrow": False,
+            "font": {"size": 13, "color": colours.quiet}}  # fmt: skip
+    style(figure, mode, title, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan", annotations=[note])
+    figure.update_layout(xaxis={**NO_AXIS, "range": [-2.4, 2.4]},
+                         yaxis={**NO_AXIS, "range": [-2.4, 2.4], "scaleanchor": "x"})  # fmt: skip
     return figure

@@ -12,7 +12,7 @@ from pages.widgets.text import markdown_safe
 
 PATIENCE_SECONDS = 1.0
 TICK_SECONDS = 0.5
-KEPT = 6  # answers a visit holds; older ones come from the answering process's own cache
+KEPT = 12  # answers a visit holds; older ones come from the answering process's own cache
 
 
 def answer(method: str, *, run: str | None = None, moment: int | None = None, **arguments: Any) -> Answer | None:

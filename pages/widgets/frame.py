@@ -38,6 +38,7 @@ def pages() -> dict[str, list]:
         ],
         _("Look inside"): [
             st.Page("pages/attention.py", title=_("Attention"), icon=":material/grid_on:"),
+            st.Page("pages/senses.py", title=_("Senses"), icon=":material/bubble_chart:"),
         ],
     }
 
@@ -135,10 +136,15 @@ def no_corpus() -> None:
     )
 
 
-def empty(text: str, button: str, page: str, icon: str = ":material/play_circle:") -> None:
-    """A page that has nothing to show yet: what to do first, with a button that does it; then stop."""
+def empty(
+    text: str, button: str, page: str, icon: str = ":material/play_circle:", takes: dict[str, str] | None = None
+) -> None:
+    """A page that has nothing to show yet: what to do first, with a button that does it; then stop.
+
+    takes: what the link of the other page is to say.
+    """
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(text)
         if st.button(button, type="primary", icon=icon):
-            st.switch_page(page)
+            st.switch_page(page, query_params=takes)
     st.stop()

@@ -17,6 +17,7 @@ def buttons(run: RunRow, key: str) -> None:
         ("Dimensions", _("Dimensions"), "dimensions", ":material/straighten:"),
         ("Distances", _("Dimensions"), "dimensions", ":material/straighten:"),
         ("Cooccurrences", _("Dimensions"), "dimensions", ":material/straighten:"),
+        ("ContextVectors", _("Senses"), "senses", ":material/bubble_chart:"),
         ("NextWord", _("Predict"), "predict", ":material/text_fields:"),
     ]  # fmt: skip
     for capability, title, page, icon in places:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.explore.sense_layout import frames
+from core.explore.sense_layout import frames, turned
 
 SOME = np.random.default_rng(0).standard_normal((60, 5)) * [4, 2, 1, 0.5, 0.5]
 
@@ -31,3 +31,10 @@ def test_another_vector_finds_its_place_in_the_same_frame() -> None:
     vectors = SOME[:, None]
     found = frames(vectors)
     assert np.allclose(found.places(vectors[3:4]), found.places(vectors)[3:4])
+
+
+def test_places_of_another_run_are_turned_onto_these() -> None:
+    xy = SOME[:, :2].astype(np.float32)
+    mirrored = xy[:, ::-1] * [1, -1]
+    mirrored[0] = np.nan
+    assert np.abs(turned(mirrored, xy) - xy)[1:].max() < 1e-4

@@ -1,0 +1,269 @@
+"""One word in one run: the cloud of its occurrences, its senses with their evidence, and its lines, all linked."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.answers import Answer
+from core.corpus.occurrences import exported
+from core.explore.download import csv_bytes
+from core.figures.palette import palette
+from core.store import RunRow
+from pages.widgets import frame, senses_cloud, senses_sorting
+from pages.widgets.asking import answer
+from pages.widgets.i18n import _
+from pages.widgets.lines import lines
+from pages.widgets.senses_cloud import Places
+from pages.widgets.senses_request import Bar, Found, Request, said
+from pages.widgets.senses_sorting import Sorting
+from pages.widgets.state import choose, chosen, store
+from pages.widgets.text import markdown_safe
+
+LINES = 60
+SHOWN = 3  # sentences of an end of a sense
+SHORT = 90  # letters of a sentence in the narrow column
+
+
+def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
+    """The page's first view."""
+    laid = senses_cloud.places(run, request)
+    if laid is None:
+        return
+    with bar:
+        by, count = senses_sorting.control(request, here)
+        base = _base(laid)
+        if by in senses_sorting.CLUSTERS and base != senses_cloud.layer_in_use(laid):
+            st.button(_("Group by this layer"), icon=":material/refresh:", on_click=_regroup, args=(laid,))
+    sorting = senses_sorting.sorting(run, request, here, by, count, base)
+    if sorting is None:
+        return
+    row = _row_in_use(here)
+    near = _near(run, request, laid, row)
+    left, right = st.columns([2.35, 1], gap="medium")
+    with left:
+        head = st.container()
+        event, about = senses_cloud.show(run, request, here, laid, sorting, row, near[0] if near else [])
+        if about is None:
+            return
+        with head:
+            senses_cloud.headline(run, request, laid, about)
+        _caption(request, here, laid, sorting)
+        if laid.last:
+            senses_cloud.layers(run, request, laid, sorting, about)
+    if event.fresh and event.clicked is not None and event.clicked != row and event.clicked < len(here.frame):
+        choose("at", str(event.clicked))
+        st.rerun()
+    with right, st.container(key="beside"):
+        _problem()
+        if row is not None:
+            _one(here, sorting, row, near)
+        if event.selected:
+            _some(sorting, event.selected)
+        _senses(here, sorting, about)
+        _take(request, here, sorting, about)
+    _concordance(request, here, sorting, row, event.selected)
+
+
+def _base(laid: Places) -> int:
+    """The layer that clusters are made by: from the link, else the last."""
+    asked = chosen("base") or ""
+    return int(asked) if asked.isdigit() and int(asked) <= laid.last else laid.last
+
+
+def _regroup(laid: Places) -> None:
+    choose("base", str(senses_cloud.layer_in_use(laid)))
+
+
+def _row_in_use(here: Found) -> int | None:
+    asked = chosen("at") or ""
+    return int(asked) if asked.isdigit() and int(asked) < len(here.frame) else None
+
+
+def _near(run: RunRow, request: Request, laid: Places, row: int | None) -> tuple[list[int], list[float]] | None:
+    """The nearest contexts of the occurrence looked at, in the layer looked at."""
+    if row is None or laid.kind != "contextual" or not laid.known[row]:
+        return None
+    found = answer("sense_near", run=run.id, word=request.word, layer=senses_cloud.layer_in_use(laid), row=row)
+    if found is None:
+        return None
+    return found.arrays["rows"].tolist(), found.arrays["cosines"].tolist()
+
+
+def _caption(request: Request, here: Found, laid: Places, sorting: Sorting) -> None:
+    layer = senses_cloud.layer_in_use(laid)
+    text = said(request, here)
+    if laid.kind == "static":
+        st.caption(text + _(" · this run has one vector a word: every occurrence is the same point."))
+        return
+    text += _(" · two principal components of {layer}, {share} of its variance").format(
+        layer=senses_cloud.layer_name(layer), share=f"{float(laid.explained[layer]):.0%}"
+    )
+    missing = int((~laid.known).sum())
+    if missing:
+        text += _(" · {n} without a vector in this run").format(n=f"{missing:,}")
+    if sorting.by in senses_sorting.CLUSTERS:
+        text += _(" · clusters are found, not given: look at their lines before you believe in them")
+    st.caption(text)
+
+
+def _problem() -> None:
+    text = st.session_state.pop("senses-said", None)
+    if text:
+        st.error(text)
+
+
+def _one(here: Found, sorting: Sorting, row: int, near: tuple[list[int], list[float]] | None) -> None:
+    """The occurrence that is looked at, and the contexts nearest to it."""
+    record = here.frame.iloc[row]
+    with st.container(border=True):
+        st.markdown(_sentence(record, 400))
+        facts = [str(value) for value in here.columns.iloc[row].tolist() if str(value)][:4]
+        st.caption(markdown_safe(" · ".join(facts), 160))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            senses_sorting.mover(sorting, [row])
+            st.button(_("Edit it"), icon=":material/edit:", type="tertiary", on_click=_edit, args=(record["sentence"],))
+            st.button(_("Close"), icon=":material/close:", type="tertiary", on_click=choose, args=("at", None))
+        if near:
+            st.markdown(_("**Nearest contexts**"))
+            for other, cosine in list(zip(*near))[:5]:
+                _line(here, int(other), f"{cosine:.2f}", f"near-{other}")
+
+
+def _edit(sentence: str) -> None:
+    choose("sentence", sentence)
+    choose("senses", "sentence")
+
+
+def _line(here: Found, row: int, note: str, key: str) -> None:
+    """A short line that leads to its point."""
+    record = here.frame.iloc[row]
+    text = f":gray[{note}] {_sentence(record, SHORT)}"
+    st.button(text, key=key, type="tertiary", on_click=choose, args=("at", str(row)))
+
+
+def _sentence(record: Any, most: int) -> str:
+    """A sentence, the word in bold; of a long one the part around the word."""
+    text, first, last = record["sentence"], int(record["first"]), int(record["last"])
+    room = max(10, (most - (last - first)) // 2)
+    before, after = text[max(0, first - room) : first], text[last : last + room]
+    left = ("…" if first > room else "") + before
+    right = after + ("…" if last + room < len(text) else "")
+    return f"{_safe(left)}**{_safe(text[first:last])}**{_safe(right)}".strip()
+
+
+def _safe(text: str) -> str:
+    """Markdown-safe, with the blanks at its ends kept."""
+    inner = text.strip()
+    if not inner:
+        return " " if text else ""
+    return " " * text[0].isspace() + markdown_safe(inner, 1000) + " " * text[-1].isspace()
+
+
+def _some(sorting: Sorting, rows: list[int]) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**{n} selected**").format(n=len(rows)))
+        senses_sorting.mover(sorting, rows) if chosen("at") is None else None
+
+
+def _senses(here: Found, sorting: Sorting, about: Answer) -> None:
+    """Each sense: its name, which can be changed, its size, the words that set it apart, typical and doubtful lines."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Senses**"))
+        senses_sorting.undo_button(sorting)
+    values = np.array(sorting.sorted.values)
+    silhouette, likeness = about.arrays["silhouette"], about.arrays["likeness"]
+    for i, name in enumerate(sorting.sorted.names):
+        mine = np.flatnonzero(values == i)
+        evidence = sorting.evidence[i] if i < len(sorting.evidence) else senses_sorting.NO_WORDS
+        with st.container(border=True):
+            _name(sorting, i, name, len(mine), len(values))
+            st.markdown(_words(evidence["words"]) or _(":gray[no word sets it apart]"))
+            with st.expander(_("Evidence")):
+                for title, view in ((_("before it"), "left"), (_("behind it"), "right")):
+                    if evidence[view]:
+                        st.markdown(f":gray[{title}] {_words(evidence[view])}")
+                known = mine[np.isfinite(likeness[mine])]
+                st.caption(_("Most typical"))
+                for row in known[np.argsort(-likeness[known], kind="stable")][:SHOWN]:
+                    _line(here, int(row), f"{likeness[row]:.2f}", f"typical-{i}-{row}")
+                doubtful = known[np.isfinite(silhouette[known])]
+                if len(sorting.sorted.names) > 1 and len(doubtful):
+                    st.caption(_("Nearest to the border (silhouette)"))
+                    for row in doubtful[np.argsort(silhouette[doubtful], kind="stable")][:SHOWN]:
+                        _line(here, int(row), f"{silhouette[row]:.2f}", f"doubtful-{i}-{row}")
+
+
+def _name(sorting: Sorting, i: int, name: str, size: int, total: int) -> None:
+    shades = palette(frame.mode()).categories
+    widget = f"name-{sorting.key}-{i}-{name}"
+    dot, text, number = st.columns([0.12, 1, 0.42], vertical_alignment="center")
+    dot.html(f'<span style="color:{shades[i % len(shades)]};font-size:1.4rem;line-height:1">●</span>')
+    text.text_input(
+        _("Name of the sense"), name, key=widget, label_visibility="collapsed", max_chars=60,
+        on_change=senses_sorting.rename, args=(sorting, i, widget),
+        help=_("Type another name; the name of another sense makes the two one."),
+    )  # fmt: skip
+    number.markdown(f":gray[{size:,} · {size / max(1, total):.0%}]")
+
+
+def _words(rows: list[list]) -> str:
+    """Words with how many occurrences hold them here and in the other senses."""
+    return " ".join(f"**{markdown_safe(word, 24)}** :gray[{here}:{there}]" for word, here, there, *_rest in rows[:7])
+
+
+def _take(request: Request, here: Found, sorting: Sorting, about: Answer) -> None:
+    """The labelled sentences as a file, and as labels of the corpus."""
+    table = sorting.sorted.table(here.frame)
+    if not len(table):
+        return
+
+    def written() -> bytes:
+        values = np.array(sorting.sorted.values) >= 0
+        corpus = store().corpus(request.corpus_id)
+        lines_ = exported(corpus, table.sort_values(["document", "start"]))
+        score = pd.Series(about.arrays["silhouette"][values].round(4), name="silhouette")
+        return csv_bytes(lines_.assign(silhouette=score.to_numpy()))
+
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Labelled sentences (CSV)"), written, "senses.csv", "text/csv", key="senses-csv", on_click="ignore",
+            icon=":material/download:", type="tertiary",
+        )  # fmt: skip
+        with st.popover(_("Keep as labels"), icon=":material/label:"):
+            name = st.text_input(_("Name"), request.query[:60], key="keep-name")
+            author = st.text_input(_("By"), key="keep-author", max_chars=60)
+            st.button(_("Keep these labels"), type="primary", on_click=_keep, args=(request, table, name, author))
+
+
+def _keep(request: Request, table: pd.DataFrame, name: str, author: str) -> None:
+    kept = store().add_labels(request.corpus_id, name, table, author)
+    st.toast(_("{n} labels are kept with the corpus.").format(n=f"{kept.occurrences:,}"))
+
+
+def _concordance(request: Request, here: Found, sorting: Sorting, row: int | None, selected: list[int]) -> None:
+    """The lines of what is selected, or of all, sense by sense; a click on one looks at its point."""
+    values = np.array(sorting.sorted.values)
+    order = np.argsort(np.where(values < 0, len(values), values), kind="stable")
+    wanted = {*selected}
+    rows = [int(i) for i in order if not wanted or int(i) in wanted]
+    if row is not None and row in rows[LINES:]:
+        rows.insert(0, rows.pop(rows.index(row)))
+    shown = rows[:LINES]
+    what = _("{n} lines of the points selected") if wanted else _("{n} lines, sense by sense")
+    st.caption(what.format(n=f"{len(rows):,}") + (_(", the first {n}").format(n=LINES) if len(rows) > LINES else ""))
+    drawn = [_drawn(here, sorting, i) for i in shown]
+    event = lines(drawn, key=f"senses-lines-{request.name}", here=None if row is None else str(row))
+    if event.line is not None and event.line != str(row):
+        choose("at", event.line)
+        st.rerun()
+
+
+def _drawn(here: Found, sorting: Sorting, row: int) -> dict[str, Any]:
+    record, value = here.frame.iloc[row], sorting.sorted.values[row]
+    text, first, last = record["sentence"], int(record["first"]), int(record["last"])
+    return {
+        "id": str(row), "left": [[text[max(0, first - 120) : first], -1]], "node": text[first:last],
+        "right": [[text[last : last + 120], -1]], "facts": sorting.sorted.names[value] if value >= 0 else "",
+    }  # fmt: skip

@@ -1,0 +1,177 @@
+"""What the Senses page is about: a word in a corpus, and the occurrences of it that are looked at."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.corpus.stop_words import LISTS, stop_words
+from core.store import CorpusRow, RunRow
+from core.store.samples import read_sample, samples
+from pages.widgets.asking import answer
+from pages.widgets.controls import choice
+from pages.widgets.i18n import _
+from pages.widgets.state import choose, chosen, store
+from pages.widgets.text import markdown_safe
+
+Bar = DeltaGenerator  # the row of controls, to which a view adds its own
+
+SAMPLES = ("en-polysemy-sentences.tsv.gz", "zh-polysemy-sentences.tsv.gz")
+MANY_SIDED = (
+    "bank spring light right crane match cell apple java season fair current bat bass court sense plant point "
+    "苹果 小米 病毒 火箭 意思 东西 打 行 走 银行 水 道"
+).split()
+OFFERED = 14
+LIMITS = (200, 500, 1000, 2000, 5000)
+
+
+@dataclass(frozen=True)
+class Request:
+    """query as it is typed; mode "words" or "text"; limit: the most occurrences; seed: of their sample."""
+
+    corpus_id: str
+    query: str
+    mode: str = "words"
+    limit: int = 2000
+    seed: int = 0
+
+    @property
+    def word(self) -> dict[str, Any]:
+        """As the arguments that questions about the word share."""
+        return {"corpus_id": self.corpus_id, "query": self.query, "mode": self.mode, "limit": self.limit,
+                "seed": self.seed}  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """What tells this request from others, for keys of widgets."""
+        return "-".join(map(str, self.word.values()))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The occurrences of a request; see `core.explore.senses.Occurrences`."""
+
+    total: int
+    documents: int
+    frame: pd.DataFrame
+    columns: pd.DataFrame
+
+
+def search(row: CorpusRow) -> Request | None:
+    """The word and how it is looked for, all in the link; None while there is none."""
+    modes = {"words": _("Words"), "text": _("Text")}
+    dense = row.facts["language"] in ("zh", "ja") or row.facts["tokenizer"] == "characters"
+    st.session_state["senses-word"] = chosen("q") or ""
+    st.text_input(
+        _("Word, or two words"), key="senses-word", max_chars=120, width=300,
+        placeholder=_("bank · bank|banks · bank|shore · bank*"), on_change=_typed,
+    )  # fmt: skip
+    mode = choice(
+        st.segmented_control, _("Search in"), modes, "mode", "text" if dense else "words", required=True,
+        width="content",
+        help=_("Words of the tokenisation, or the text itself: then a string is found inside longer words too."),
+    )  # fmt: skip
+    with st.popover(_("Sample"), icon=":material/tune:"):
+        limits = {str(limit): f"{limit:,}" for limit in LIMITS}
+        limit = choice(st.selectbox, _("Occurrences at most"), limits, "most", "2000")
+        seed = st.number_input(_("Seed"), 0, 9999, 0, key="senses-seed", bind="query-params")
+        st.caption(
+            _(
+                "Of more occurrences a sample is drawn by pattern: the word behind decides the pattern, and each "
+                "gets room by the square root of its size, so that one does not fill the picture."
+            )
+        )
+    query = chosen("q") or ""
+    if not query:
+        return None
+    choose("q", query)
+    if mode == "text" and "|" in query and not query.startswith("/"):
+        query = "/" + "|".join(re.escape(part.strip()) for part in query.split("|") if part.strip()) + "/"
+    return Request(row.id, query, mode, int(limit), int(seed))
+
+
+def _typed() -> None:
+    choose("q", st.session_state["senses-word"].strip() or None)
+
+
+def offer(row: CorpusRow) -> None:
+    """Words to begin with: those that the corpus marks, else many-sided ones that it has, else frequent ones."""
+    st.markdown(_("Type a word to see every place where it stands as a point, or take one of these:"))
+    with st.container(horizontal=True):
+        for word in _offered(row):
+            st.button(markdown_safe(word, 24), key=f"sense-{word}", on_click=choose, args=("q", word))
+    _samples(row)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _words(corpus_id: str) -> list[str]:
+    corpus = store().corpus(corpus_id)
+    if "word" in corpus.table:
+        return [word for word, _n in Counter(corpus.table["word"].dropna().astype(str)).most_common(OFFERED + 6)]
+    known = [word for word in MANY_SIDED if word in corpus.vocab and corpus.vocab.counts[corpus.vocab.index(word)] > 7]
+    language = corpus.facts["language"]
+    grammar = {*stop_words(language)} if language in LISTS else set()
+    short = 1 if language == "zh" else 3
+    frequent = [word for word in corpus.vocab.words[:400] if len(word) > short and word not in grammar]
+    return [*known, *frequent]
+
+
+def _offered(row: CorpusRow) -> list[str]:
+    return list(dict.fromkeys(_words(row.id)))[: OFFERED + 6]
+
+
+def _samples(row: CorpusRow) -> None:
+    """The way to the sentences that ship with their senses, where they are not the corpus in use."""
+    if "word" in store().corpus(row.id).table:
+        return
+    names = {"en": _("Twelve ambiguous English words"), "zh": _("Nineteen ambiguous Chinese words")}
+    st.caption(_("Or begin with sentences whose senses are known:"))
+    with st.container(horizontal=True):
+        for file in SAMPLES:
+            st.button(names[file[:2]], key=f"read-{file}", icon=":material/menu_book:", on_click=_open, args=(file,))
+
+
+def _open(file: str) -> None:
+    """Take the sample in use, or have it read."""
+    name = samples()[file].name
+    ready = next((each for each in store().corpora() if each.name == name), None)
+    if ready is None:
+        st.session_state["reading"] = read_sample(store(), file)
+    elif ready.state == "ready":
+        choose("corpus", ready.id)
+        choose("q", None)
+
+
+def found(request: Request) -> Found | None:
+    """The occurrences, or None while they are looked up."""
+    answered = answer("sense_occurrences", **request.word)
+    if answered is None:
+        return None
+    facts = answered.facts
+    return Found(facts["total"], facts["documents"], pd.DataFrame(facts["frame"]), pd.DataFrame(facts["columns"]))
+
+
+def said(request: Request, here: Found) -> str:
+    """How many occurrences there are, and how many of them are shown."""
+    text = _("{n} occurrences in {documents} documents").format(n=f"{here.total:,}", documents=f"{here.documents:,}")
+    if here.total > len(here.frame):
+        text += _(" · a sample of {n}, by pattern, seed {seed}").format(n=f"{len(here.frame):,}", seed=request.seed)
+    return text
+
+
+def contextual() -> list[RunRow]:
+    """Finished runs that give a word a vector in each context."""
+    return [run for run in _finished() if "ContextVectors" in run.capabilities]
+
+
+def with_vectors() -> list[RunRow]:
+    """Finished runs with vectors of either kind."""
+    return [run for run in _finished() if {"ContextVectors", "WordVectors"} & {*run.capabilities}]
+
+
+def _finished() -> list[RunRow]:
+    return [run for run in store().runs() if run.state in ("done", "stopped")]

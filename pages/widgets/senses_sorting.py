@@ -1,0 +1,159 @@
+"""Into which senses the occurrences are sorted: found by a run, read off a column, or sorted by hand, with undo."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.explore.sense_edits import Sorted, by_value
+from core.problem import Problem
+from core.store import RunRow
+from pages.widgets.asking import answer
+from pages.widgets.controls import choice
+from pages.widgets.i18n import _, sentence
+from pages.widgets.senses_request import Found, Request
+from pages.widgets.state import store
+from pages.widgets.text import markdown_safe
+
+CLUSTERS = ("kmeans", "agglomerative", "hdbscan")
+MOST_VALUES = 40  # different values of a column by which it makes sense to sort
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NO_WORDS: dict[str, list] = {"words": [], "left": [], "right": []}
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """sorted: the senses as they are now, changes by hand included. by: what they were made by; key: of this sorting.
+    evidence: of each sense, "words", "left" and "right" as `core.explore.sense_groups.characteristic` has them."""
+
+    sorted: Sorted
+    by: str
+    key: str
+    evidence: list[dict[str, list]]
+
+
+def ways(request: Request, here: Found) -> Mapping[str, str]:
+    """What occurrences can be sorted by, name -> title: labels first where there are some."""
+    clusters = {
+        "kmeans": _("Clusters: k-means"), "agglomerative": _("Clusters: agglomerative"),
+        "hdbscan": _("Clusters: HDBSCAN"),
+    }  # fmt: skip
+    labels = {"label": _("Labels of the corpus")} if (here.frame["label"] != "").any() else {}
+    sets = {f"set:{each.id}": _("Labels: {name}").format(name=each.name) for each in store().labels(request.corpus_id)}
+    facets = {"form": _("Form"), "left": _("Word before"), "right": _("Word behind")}
+    columns = {f"column:{name}": _("Column: {name}").format(name=name) for name in here.columns.columns
+               if 1 < here.columns[name].nunique() <= MOST_VALUES}  # fmt: skip
+    return {**labels, **clusters, **sets, **facets, **columns}
+
+
+def control(request: Request, here: Found) -> tuple[str, int]:
+    """What to sort by, and of clusters how many (0: by silhouette)."""
+    by = choice(st.selectbox, _("Senses by"), ways(request, here), "by", width=230)
+    if by not in ("kmeans", "agglomerative"):
+        return by, 0
+    counts = {"0": _("by silhouette")} | {str(n): str(n) for n in range(2, 9)}
+    return by, int(choice(st.selectbox, _("How many"), counts, "k", width=140))
+
+
+def sorting(run: RunRow, request: Request, here: Found, by: str, count: int, layer: int) -> Sorting | None:
+    """The senses, or None while they are looked for. layer: that clusters are made by."""
+    key = f"{request.name}-{by}" + (f"-{run.id}-{layer}-{count}" if by in CLUSTERS else "")
+    first = _first(run, request, here, by, count, layer)
+    if first is None:
+        return None
+    now = st.session_state.setdefault("senses-edits", {}).get(key, [first])[-1]
+    told = answer("sense_words", word=request.word, groups=list(now.values))
+    if told is None:
+        return None
+    evidence = told.facts["groups"] or [NO_WORDS]
+    if by in CLUSTERS and now == first:
+        now = first = Sorted(first.values, _named(first, evidence))
+    st.session_state["senses-first"] = {key: first}
+    return Sorting(now, by, key, evidence)
+
+
+def _first(run: RunRow, request: Request, here: Found, by: str, count: int, layer: int) -> Sorted | None:
+    if by in CLUSTERS:
+        made = answer("sense_groups", run=run.id, word=request.word, layer=layer, by=by, count=count)
+        if made is None:
+            return None
+        values = made.arrays["groups"].tolist()
+        return Sorted(tuple(values), tuple(LETTERS[: max(values, default=-1) + 1]))
+    if by.startswith("column:"):
+        return by_value(here.columns[by.partition(":")[2]].tolist())
+    if by.startswith("set:"):
+        return by_value(_of_set(by.partition(":")[2], here))
+    return by_value(here.frame[by].tolist())
+
+
+def _of_set(label_set: str, here: Found) -> list[str]:
+    table = store().label_set(label_set)
+    known = dict(zip(zip(table["document"], table["start"], table["end"]), table["label"]))
+    places = zip(here.frame["document"], here.frame["begin"], here.frame["end"])
+    return [str(known.get(place, "")) for place in places]
+
+
+def _named(first: Sorted, evidence: list[dict[str, list]]) -> tuple[str, ...]:
+    """Clusters by the words that set them apart most; a letter where none does."""
+    names: list[str] = []
+    for letter, each in zip(first.names, evidence):
+        name = " · ".join(row[0] for row in each["words"][:2]) or letter
+        names.append(name if name not in names else f"{name} {letter}")
+    return tuple(names)
+
+
+def change(key: str, now: Sorted) -> None:
+    """Take a change of the senses up; the states before it are kept, to go back to."""
+    edits = st.session_state["senses-edits"]
+    before = edits.get(key) or [st.session_state["senses-first"][key]]
+    edits[key] = [*before[-50:], now]
+
+
+def undo(key: str) -> None:
+    """One change back."""
+    edits = st.session_state["senses-edits"]
+    edits[key] = edits[key][:-1]
+    if len(edits[key]) < 2:
+        del edits[key]
+
+
+def rename(sorting: Sorting, sense: int, widget: str) -> None:
+    """A sense under the name that was typed; under another one's name the two become one."""
+    try:
+        now = sorting.sorted.renamed(sense, st.session_state[widget])
+    except Problem as problem:
+        st.session_state["senses-said"] = sentence(problem)
+        return
+    if now != sorting.sorted:
+        change(sorting.key, now)
+
+
+def undo_button(sorting: Sorting) -> None:
+    """Back, where something was changed."""
+    changes = len(st.session_state.get("senses-edits", {}).get(sorting.key, [0])) - 1
+    if changes > 0:
+        st.button(_("Undo"), icon=":material/undo:", type="tertiary", on_click=undo, args=(sorting.key,),
+                  help=_("{n} changes by hand").format(n=changes))  # fmt: skip
+
+
+def mover(sorting: Sorting, rows: list[int]) -> None:
+    """The sense that some occurrences are to have: one of them, a new one, or none."""
+    now = sorting.sorted
+    names = [*now.names, *(name for name in (_("both"), _("undecided")) if name not in now.names)]
+    with st.popover(_("Move {n} to …").format(n=len(rows)), icon=":material/drive_file_move:"):
+        for i, name in enumerate(names):
+            st.button(markdown_safe(name, 40), key=f"move-{i}", type="tertiary", on_click=_move,
+                      args=(sorting, rows, name))  # fmt: skip
+        st.button(_("no sense"), key="move-none", type="tertiary", on_click=_move, args=(sorting, rows, ""))
+        st.text_input(_("a new sense"), key="move-new", max_chars=60, on_change=_move_new, args=(sorting, rows))
+
+
+def _move(sorting: Sorting, rows: list[int], name: str) -> None:
+    change(sorting.key, sorting.sorted.moved(rows, name))
+
+
+def _move_new(sorting: Sorting, rows: list[int]) -> None:
+    name = st.session_state["move-new"].strip()
+    if name:
+        _move(sorting, rows, name)
+    st.session_state["move-new"] = ""
