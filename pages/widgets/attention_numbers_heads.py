@@ -34,7 +34,7 @@ def show(run: RunRow) -> None:
     found = answer("head_statistics", run=run.id, texts=texts)
     if found is None:
         return
-    left, right = st.columns([1.55, 1], gap="large")
+    left, right = st.columns([1.75, 1], gap="large")
     with left:
         _table(run, found)
     with right:
@@ -70,15 +70,15 @@ def _rows(found: Answer) -> pd.DataFrame:
 
 def _table(run: RunRow, found: Answer) -> None:
     table, shape, key = _rows(found), found.arrays["entropy"].shape, f"heads-{run.id}"
-    mass = lambda name, help: st.column_config.NumberColumn(name, format="%.0f %%", help=help, width=70)  # noqa: E731
+    mass = lambda name, help: st.column_config.NumberColumn(name, format="%.0f %%", help=help, width=64)  # noqa: E731
     columns: dict[str, Any] = {
         "head": st.column_config.TextColumn(_("head"), help=_("layer·head"), pinned=True, width=55),
-        "nickname": st.column_config.TextColumn(_("nickname"), width=110),
-        "entropy": st.column_config.NumberColumn(_("entropy"), format="%.2f", width=70, help=_(
+        "nickname": st.column_config.TextColumn(_("nickname"), width=95),
+        "entropy": st.column_config.NumberColumn(_("entropy"), format="%.2f", width=64, help=_(
             "Nats: 0 where a head looks at one piece, ln n where at n alike.")),
         "share": mass(_("of most"), _("Entropy as a share of the largest there could be.")),
         "distance": st.column_config.NumberColumn(
-            _("distance"), format="%.1f", width=70, help=_("Pieces away, on average.")),
+            _("distance"), format="%.1f", width=64, help=_("Pieces away, on average.")),
         "self": mass(_("itself"), _("Mass on the piece itself.")),
         "previous": mass(_("previous"), _("Mass on the piece before.")),
         "next": mass(_("next"), _("Mass on the piece behind.")),
@@ -87,8 +87,9 @@ def _table(run: RunRow, found: Answer) -> None:
         "punctuation": mass(_("punctuation"), _("Mass on pieces without a letter or a figure.")),
         "same": mass(_("same word"), _("Mass on the same word at other places.")),
     }  # fmt: skip
+    shown = [name for name in columns if found.facts["even"].get(name, 1) > 0]  # a GPT sees nothing behind it
     st.markdown(_("**Heads** :gray[sort by any column; a row chooses the head]"))
-    event = st.dataframe(table, hide_index=True, column_config=columns, key=key, on_select="rerun",
+    event = st.dataframe(table[shown], hide_index=True, column_config=columns, key=key, on_select="rerun",
                          selection_mode="single-row", height=470)  # fmt: skip
     rows = event["selection"]["rows"]
     if rows and st.session_state.get(f"{key}-row") != rows[0]:

@@ -75,7 +75,7 @@ def _table(run: RunRow, found: Answer) -> None:
     }  # fmt: skip
     key = f"parser-{run.id}"
     event = st.dataframe(rows, hide_index=True, column_config=columns, key=key, on_select="rerun",
-                         selection_mode="single-row", height=440)  # fmt: skip
+                         selection_mode="single-row", height=min(440, 38 + 35 * len(rows)))  # fmt: skip
     chosen = event["selection"]["rows"]
     if chosen and st.session_state.get(f"{key}-row") != chosen[0]:
         best = facts["rows"][chosen[0]]
