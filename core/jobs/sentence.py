@@ -7,7 +7,7 @@ import numpy as np
 
 from core.corpus import Vocab
 from core.corpus.tokenizers import CONTINUES
-from core.encoders.base import Attention, Encoder, MaskedWord, NextWord
+from core.encoders.base import Attention, Encoder, MaskedWord, NextWord, Translation
 from core.explore.sampling import generate
 from core.problem import Problem
 
@@ -17,15 +17,28 @@ _LOOKED = 16  # words whose attention is drawn: a picture stays small
 _BLANK = re.compile(r"\[mask\]|_{2,}", re.IGNORECASE)  # what stands for the word to guess
 
 
-def told(encoder: Encoder, sentence: str, step: int) -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:
-    """Probes as a snapshot has them, and as `attention`, if there is any, float16 (L, H, T, T)."""
-    vocab, asked = encoder.vocab, isinstance(encoder, NextWord | MaskedWord | Attention)
+def told(
+    encoder: Encoder, sentence: str, step: int, reference: str = ""
+) -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:
+    """Probes as a snapshot has them, and as `attention`, if there is any, float16 (L, H, T, T).
+
+    reference: the translation of the sentence that the corpus has, if any.
+    """
+    vocab, asked = encoder.vocab, isinstance(encoder, NextWord | MaskedWord | Attention | Translation)
     if not asked or not sentence.strip():
         return [], {}
     words, place = blanked(vocab, sentence)
     if not words:
         return [{"kind": "unknown", "word": sentence, "near": []}], {}
     probes, arrays = [], {}
+    if isinstance(encoder, Translation):
+        try:
+            found = encoder.translate(sentence)
+            arrays["attention"] = found["attention"][None, None].astype(np.float16)
+            answer = {name: found[name] for name in ("source", "words", "text", "unknown")}
+            probes.append({"kind": "translated", **answer, "reference": reference})
+        except Problem:  # more words than are translated
+            pass
     if isinstance(encoder, NextWord):
         probes += [_next(encoder, vocab, words, sentence), _written(encoder, vocab, words, sentence, step)]
     if isinstance(encoder, MaskedWord):

@@ -8,12 +8,14 @@ import numpy as np
 
 from core.corpus import Corpus, Vocab
 from core.encoders.base import Encoder, WordVectors
+from core.explore.pairs import held_out_pairs
 from core.jobs.sentence import told
 
 _MAPPED, _SEARCHED = 5000, 20_000  # words on the map; words among which neighbours are looked for
 _NEIGHBOURS = 8
 _WIDEST = 200  # vectors wider than this are first projected at random: distances keep, and the covariance stays small
 _SKIPPED, _PLENTY = 100, 600  # probe words come from these ranks
+_PLAIN = 32  # characters of a sentence that is neither too short nor too long to be watched
 _HUGE = 1_000_000  # characters of a document that is not read for one sentence
 
 
@@ -37,7 +39,7 @@ class Snapshots:
             searched = vectors[:_SEARCHED]
             lengths = np.sqrt(np.einsum("ij,ij->i", searched, searched))
             probes += [self._neighbours(vectors, lengths, word) for word in self.probe.get("words", [])]
-        more, arrays = told(self.encoder, self.probe.get("sentence", ""), step)
+        more, arrays = told(self.encoder, self.probe.get("sentence", ""), step, self.probe.get("reference", ""))
         probes += more
         facts = {"step": step, "words": words[: len(xy)], "probes": probes}
         text = json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace")
@@ -91,9 +93,16 @@ def project(vectors: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray,
     return np.ascontiguousarray(xy / max(float(spread), 1e-12), np.float32), basis.astype(np.float32)
 
 
-def default_probe(corpus: Corpus) -> dict[str, Any]:
-    """Three words that this corpus has in plenty and that carry meaning, and the beginning of a sentence of its own."""
-    return {"words": plenty(corpus.vocab), "sentence": _opening(corpus)}
+def default_probe(corpus: Corpus, pairs: bool = False) -> dict[str, Any]:
+    """Three words that this corpus has in plenty and that carry meaning, and the beginning of a sentence of its own.
+
+    pairs: a whole sentence instead that is held out, and its translation for a reference.
+    """
+    words, held = plenty(corpus.vocab), held_out_pairs(corpus, 50) if pairs else ()
+    if len(held):
+        _document, sentence, reference = min(held.itertuples(index=False), key=lambda pair: abs(len(pair[1]) - _PLAIN))
+        return {"words": words, "sentence": sentence, "reference": reference}
+    return {"words": words, "sentence": _opening(corpus)}
 
 
 def plenty(vocab: Vocab) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.corpus import Corpus
-from core.encoders.base import Encoder, Progress
+from core.encoders.base import Encoder, Progress, Translation
 from core.jobs.job import Job
 from core.jobs.keeper import Keeper
 from core.jobs.memory import too_much
@@ -81,7 +81,7 @@ class Training(Job):
         self._restore()
         self.keeper = Keeper(self.attempt, self.encoder)
         before = self.store.snapshot(run.id)
-        probe = self.orders.probe or default_probe(self.corpus)
+        probe = self.orders.probe or default_probe(self.corpus, pairs=isinstance(self.encoder, Translation))
         self.snapshots = Snapshots(self.encoder, probe, before.basis if before else None)
 
     def _begin(self) -> None:

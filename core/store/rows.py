@@ -95,8 +95,10 @@ class Snapshot:
     (n is 0 for an encoder without word vectors). basis float32 (d, 2): what the map looks along.
     probes, a dict each: {"kind": "neighbours", "word", "words", "cosines"}, {"kind": "next", "context", "words",
     "probabilities"}, {"kind": "written", "context", "text"}, {"kind": "masked", "before", "after", "words",
-    "probabilities"}, {"kind": "attention", "words"}, {"kind": "unknown", "word", "near"}.
-    attention float16 (L, H, T, T): how the words of the probe of that kind look at each other.
+    "probabilities"}, {"kind": "attention", "words"}, {"kind": "unknown", "word", "near"}, {"kind": "translated",
+    "source", "words", "text", "unknown", "reference"}.
+    attention float16 (L, H, T, T): how the words of the probe of that kind look at each other; of a translation (1, 1,
+    U, T), how the words that were written look at the source.
     """
 
     step: int

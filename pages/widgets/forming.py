@@ -8,7 +8,7 @@ import streamlit as st
 from core.figures.attention import attention_grid
 from core.figures.curves import Baseline, Curve, loss_curves
 from core.store import RunRow, Snapshot
-from pages.widgets import frame
+from pages.widgets import frame, translating
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import store
@@ -28,7 +28,8 @@ def probe_line(probe: dict[str, Any]) -> str | None:
 
 
 def attention(run: RunRow, snapshot: Snapshot | None) -> None:
-    """The attention of the sentence that is watched, a tile for each head, as it forms."""
+    """The attention of the sentence that is watched, a tile for each head, as it forms; or its translation."""
+    translating.forming(run, snapshot)
     words = (
         next((probe["words"] for probe in snapshot.probes if probe["kind"] == "attention"), None) if snapshot else None
     )

@@ -5,10 +5,11 @@ import pytest
 
 from core.corpus import Corpus
 from core.encoders.bert import BERT
+from core.encoders.cove import CoVe
 from core.encoders.gpt import GPT
 from core.encoders.onehot import OneHot
 from core.jobs.sentence import blanked, told
-from core.jobs.snapshot import Snapshots
+from core.jobs.snapshot import Snapshots, default_probe
 from core.store.files import pack
 
 SMALL = {"steps": 2, "layers": 1, "heads": 2, "width": 8, "context": 16, "threads": 1}
@@ -69,3 +70,20 @@ def test_the_picture_holds_it(corpus, tmp_path, store):
     (folder / "snapshot.safetensors").write_bytes(pack(picture))
     shown = store.snapshot("gpt-001")
     assert shown.attention.shape == (1, 2, 3, 3) and [probe["kind"] for probe in shown.probes][-1] == "attention"
+
+
+def test_cove_translates_with_the_reference_beside():
+    corpus = Corpus.from_texts(
+        ["the cat sleeps", "a dog eats"] * 40, translations=["le chat dort", "un chien mange"] * 40
+    )
+    encoder = CoVe(CoVe.Options(steps=2, layers=1, width=8, batch=8), corpus.vocab)
+    assert list(encoder.train(corpus))
+    probes, arrays = told(encoder, "the cat sleeps", 5, "le chat dort")
+    assert probes[0]["kind"] == "translated" and probes[0]["reference"] == "le chat dort"
+    assert arrays["attention"].shape == (1, 1, len(probes[0]["words"]), 3)
+    assert told(encoder, "cat " * 200, 5) == ([], {})
+    probe = default_probe(corpus, pairs=True)
+    assert (probe["sentence"], probe["reference"]) in {
+        ("the cat sleeps", "le chat dort"),
+        ("a dog eats", "un chien mange"),
+    }
