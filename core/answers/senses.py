@@ -40,7 +40,8 @@ def occurrences(
 
 
 def senses(source: Source, corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0) -> Steps:
-    """Arrays vectors float32 (n, L + 1, d), known bool (n,): whether the run has a token there. Facts: total, n, kind.
+    """Arrays vectors float32 (n, L + 1, d), known bool (n,): whether the run has a token there. Facts: total, n, kind,
+    unread (how many are words that the run never learned).
 
     kind: "contextual", or "static": one layer, the word's one vector again and again. The rows are those of
     `occurrences` with the same arguments.
@@ -52,13 +53,14 @@ def senses(source: Source, corpus_id: str, query: str, mode: str = "words", limi
     encoder, vocab = source.encoder, source.encoder.vocab
     if isinstance(encoder, ContextVectors):
         yield marked("Reading the sentences")
-        vectors, known = yield from occurrence_vectors(encoder, vocab, found.frame)
+        vectors, known, unread = yield from occurrence_vectors(encoder, vocab, found.frame)
         kind = "contextual"
     elif isinstance(encoder, WordVectors):
-        (vectors, known), kind = static_vectors(encoder, vocab, found.frame), "static"
+        (vectors, known, unread), kind = static_vectors(encoder, vocab, found.frame), "static"
     else:
         raise Problem("{title} has no vectors of words; choose another run.", title=encoder.title)
-    return {"vectors": vectors, "known": known}, {"total": found.total, "n": len(found), "kind": kind}
+    return {"vectors": vectors, "known": known}, {"total": found.total, "n": len(found), "kind": kind,
+                                                  "unread": int(unread.sum())}  # fmt: skip
 
 
 def held(

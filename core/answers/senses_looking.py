@@ -170,7 +170,7 @@ def sense_ranking(
     words = candidates(corpus, count, _grammar(corpus.facts["language"]), seed)
     frame, whose = occurrences(corpus, words, each, seed)
     yield marked("Reading the sentences")
-    vectors, known = yield from occurrence_vectors(encoder, encoder.vocab, frame)
+    vectors, known, _unread = yield from occurrence_vectors(encoder, encoder.vocab, frame)
     yield marked("Comparing the words")
     layer = _layer(vectors, layer)
     read = [word for i, word in enumerate(words) if (known & (whose == i)).sum() > 2]

@@ -15,6 +15,7 @@ from core.problem import Problem
 
 METHODS = ("kmeans", "agglomerative", "hdbscan")
 MOST_GROUPS = 8
+FEWEST = 10  # occurrences a group, on average, that a number of groups found by silhouette leaves
 _SHOWN = 12  # words of a list
 _FAR = 8  # words to each side that count as context
 _NEAR = 3  # that count as left or right
@@ -23,7 +24,7 @@ _NEAR = 3  # that count as left or right
 def cluster(vectors: np.ndarray, method: str = "kmeans", count: int = 0, seed: int = 0) -> np.ndarray:
     """int64 (n,): groups of one layer's vectors, the largest first.
 
-    count: 2 to 8 groups; 0: as many as have the highest silhouette. HDBSCAN (Campello et al. 2013) finds its own number
+    count: 2 to 8 groups; 0: as many as have the highest silhouette, with ten or more in each on average. HDBSCAN (Campello et al. 2013) finds its own number
     and leaves what is between groups out (-1). All alike is one group.
     """
     if method not in METHODS:
@@ -33,7 +34,7 @@ def cluster(vectors: np.ndarray, method: str = "kmeans", count: int = 0, seed: i
         return np.zeros(len(rows), np.int64)
     if method == "hdbscan":
         return _by_size(_dense(rows))
-    tried = [count] if count else range(2, min(MOST_GROUPS, len(rows) - 1) + 1)
+    tried = [count] if count else range(2, max(2, min(MOST_GROUPS, len(rows) // FEWEST)) + 1)
     made = [_parted(rows, method, each, seed) for each in tried]
     return _by_size(max(made, key=lambda groups: float(silhouettes(rows, groups).mean())))
 

@@ -9,7 +9,7 @@ from core.corpus import Vocab
 from core.encoders.base import ContextVectors, WordVectors
 from core.problem import Problem
 
-Vectors = tuple[np.ndarray, np.ndarray]
+Vectors = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def tokens_at(vocab: Vocab, sentence: str, first: int, last: int) -> tuple[tuple[str, ...], list[int]]:
@@ -25,14 +25,17 @@ def tokens_at(vocab: Vocab, sentence: str, first: int, last: int) -> tuple[tuple
 
 
 def occurrence_vectors(encoder: ContextVectors, vocab: Vocab, frame: pd.DataFrame) -> Generator[float, None, Vectors]:
-    """Yields the share done; returns float32 (n, L + 1, d), and bool (n,): whether the run has a token there.
+    """Yields the share done; returns float32 (n, L + 1, d); bool (n,), whether the run has a token there; and bool
+    (n,), whether that is a word it never learned, of which it sees the context alone.
 
     frame: with sentence, first, last (see `core.explore.senses`). A string of several tokens has their mean.
     """
     asked: dict[tuple[tuple[str, ...], int], int] = {}
     uses: list[list[int]] = []
-    for sentence, first, last in frame[["sentence", "first", "last"]].itertuples(index=False):
+    unread = np.zeros(len(frame), bool)
+    for i, (sentence, first, last) in enumerate(frame[["sentence", "first", "last"]].itertuples(index=False)):
         words, places = tokens_at(vocab, sentence, first, last)
+        unread[i] = bool(places) and all(vocab.get(words[place]) is None for place in places)
         uses.append([asked.setdefault((words, place), len(asked)) for place in places])
     known = np.array([bool(each) for each in uses])
     if not known.any():
@@ -48,7 +51,7 @@ def occurrence_vectors(encoder: ContextVectors, vocab: Vocab, frame: pd.DataFram
     for i, several in enumerate(uses):
         if several:
             vectors[i] = rows[several].mean(axis=0)
-    return vectors, known
+    return vectors, known, unread
 
 
 def static_vectors(encoder: WordVectors, vocab: Vocab, frame: pd.DataFrame) -> Vectors:
@@ -68,7 +71,7 @@ def static_vectors(encoder: WordVectors, vocab: Vocab, frame: pd.DataFrame) -> V
     if not known.any():
         form = str(frame["form"].iloc[0])
         raise Problem("{word} is not among the words of this run: choose another run or another word.", word=form[:80])
-    return vectors, known
+    return vectors, known, ~known
 
 
 def _covering(vocab: Vocab, sentence: str, first: int, last: int) -> list[str]:

@@ -24,12 +24,14 @@ HEIGHT = 520
 
 @dataclass(frozen=True)
 class Places:
-    """xy: float32 (n, S, 2); known: bool (n,), whether the run has a token there; explained: (S,)."""
+        """xy: float32 (n, S, 2); known: bool (n,), whether the run has a token there; explained: (S,); kind: "contextual" or
+    "static"; unread: how many are words that the run never learned."""
 
     xy: np.ndarray
     known: np.ndarray
     explained: np.ndarray
     kind: str
+    unread: int
 
     @property
     def last(self) -> int:
@@ -42,7 +44,8 @@ def places(run: RunRow, request: Request, moment: int | None = None) -> Places |
     if found is None:
         return None
     arrays = found.arrays
-    return Places(arrays["xy"], arrays["known"], arrays["explained"], found.facts["kind"])
+    return Places(arrays["xy"], arrays["known"], arrays["explained"], found.facts["kind"],
+                  int(found.facts["unread"]))  # fmt: skip
 
 
 def told(run: RunRow, request: Request, sorted_: Sorted, layer: int, moment: int | None = None) -> Answer | None:

@@ -52,6 +52,7 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
         _caption(request, here, laid, sorting)
         if laid.last:
             senses_cloud.layers(run, request, laid, sorting, about)
+        _concordance(request, here, sorting, row, event.selected)
     if event.fresh and event.clicked is not None and event.clicked != row and event.clicked < len(here.frame):
         choose("at", str(event.clicked))
         st.rerun()
@@ -63,7 +64,6 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
             _some(sorting, event.selected)
         _senses(here, sorting, about)
         _take(request, here, sorting, about)
-    _concordance(request, here, sorting, row, event.selected)
 
 
 def _base(laid: Places) -> int:
@@ -101,6 +101,10 @@ def _caption(request: Request, here: Found, laid: Places, sorting: Sorting) -> N
         layer=senses_cloud.layer_name(layer), share=f"{float(laid.explained[layer]):.0%}"
     )
     missing = int((~laid.known).sum())
+    if laid.unread > missing:
+        text += _(" · {n} are words that this run never learned: it sees their context alone").format(
+            n=f"{laid.unread:,}"
+        )
     if missing:
         text += _(" · {n} without a vector in this run").format(n=f"{missing:,}")
     if sorting.by in senses_sorting.CLUSTERS:

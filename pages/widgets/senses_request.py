@@ -75,7 +75,7 @@ def search(row: CorpusRow) -> Request | None:
         width="content",
         help=_("Words of the tokenisation, or the text itself: then a string is found inside longer words too."),
     )  # fmt: skip
-    with st.popover(_("Sample"), icon=":material/tune:"):
+    with st.popover(_("Sampling"), icon=":material/tune:"):
         limits = {str(limit): f"{limit:,}" for limit in LIMITS}
         limit = choice(st.selectbox, _("Occurrences at most"), limits, "most", "2000")
         seed = st.number_input(_("Seed"), 0, 9999, 0, key="senses-seed", bind="query-params")

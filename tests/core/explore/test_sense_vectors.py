@@ -31,7 +31,7 @@ class Table:
         return np.arange(20, dtype=np.float32).reshape(10, 2)
 
 
-def _done(steps: Generator[float, None, tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+def _done(steps: Generator[float, None, tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
     while True:
         try:
             next(steps)
@@ -42,15 +42,21 @@ def _done(steps: Generator[float, None, tuple[np.ndarray, np.ndarray]]) -> tuple
 def test_equal_windows_are_read_once_and_short_ones_first() -> None:
     corpus = Corpus.from_texts(["The bank by the bridge fell.", "A bank.", "A bank."])
     reader = Reader()
-    vectors, known = _done(occurrence_vectors(reader, corpus.vocab, find(corpus, "bank").frame))
+    vectors, known, unread = _done(occurrence_vectors(reader, corpus.vocab, find(corpus, "bank").frame))
     assert [len(words) for words, _ in reader.asked] == [2, 6]
-    assert vectors[:, 0].tolist() == [[1, 6], [1, 2], [1, 2]] and known.all()
+    assert vectors[:, 0].tolist() == [[1, 6], [1, 2], [1, 2]] and known.all() and not unread.any()
 
 
 def test_a_string_of_several_tokens_has_their_mean() -> None:
     corpus = Corpus.from_texts(["我吃苹果。"], tokenizer="characters", language="zh")
-    vectors, _ = _done(occurrence_vectors(Reader(), corpus.vocab, find(corpus, "苹果", mode="text").frame))
+    vectors, *_ = _done(occurrence_vectors(Reader(), corpus.vocab, find(corpus, "苹果", mode="text").frame))
     assert vectors[0, 0].tolist() == [2.5, 5]
+
+
+def test_a_word_that_was_never_learned_is_said() -> None:
+    corpus, other = Corpus.from_texts(["a bank fell"]), Corpus.from_texts(["a wall fell"])
+    _, known, unread = _done(occurrence_vectors(Reader(), other.vocab, find(corpus, "bank").frame))
+    assert known.all() and unread.all()
 
 
 def test_the_tokens_that_share_a_character_are_those_meant() -> None:
@@ -60,7 +66,7 @@ def test_the_tokens_that_share_a_character_are_those_meant() -> None:
 
 def test_a_static_run_has_one_vector_again_and_again() -> None:
     corpus = Corpus.from_texts(["a bank fell", "the Bank lent"])
-    vectors, known = static_vectors(Table(), corpus.vocab, find(corpus, "bank").frame)
+    vectors, known, _ = static_vectors(Table(), corpus.vocab, find(corpus, "bank").frame)
     assert vectors.shape == (2, 1, 2) and known.all() and (vectors[0] == vectors[1]).all()
 
 
