@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.answers import attention
+from core.answers import attention, looking, predicting
 from core.encoders.base import Encoder
 from core.problem import Problem, marked
 
@@ -20,12 +20,12 @@ def surprise(encoder: Any, words: Sequence[str]) -> Generator[Any, None, Answere
     facts: perplexity and nats (None where a word was held impossible), known, unknown; given: 1 if this encoder guesses
     nothing before the first word, which then is not counted.
     """
-    from core.explore.surprise import perplexity, rows
+    from core.explore.surprise import begins, perplexity, rows
 
     if not 0 < len(words) <= LONGEST:
         raise Problem("A text of 1 to {most} words is read; this one has {count}.", most=LONGEST, count=len(words))
     yield marked("Reading the text")
-    found, ids, given = [], encoder.vocab.encode(words), not _begins(encoder)
+    found, ids, given = [], encoder.vocab.encode(words), not begins(encoder.next_word)
     if given:
         ids[0] = len(encoder.vocab)
     for row in rows(_guesser(encoder, given), list(words), ids):
@@ -38,15 +38,6 @@ def surprise(encoder: Any, words: Sequence[str]) -> Generator[Any, None, Answere
     whole = perplexity(surprisal) if total is not None and len(known) else None
     return arrays, {"perplexity": whole, "nats": total, "known": len(known), "unknown": len(found) - len(known) - given,
                     "given": int(given)}  # fmt: skip
-
-
-def _begins(encoder: Any) -> bool:
-    """Whether the encoder guesses a word with nothing before it."""
-    try:
-        encoder.next_word([])
-    except Problem:
-        return False
-    return True
 
 
 def _guesser(encoder: Any, given: bool) -> Callable[[Sequence[str]], np.ndarray]:
@@ -83,6 +74,8 @@ OVER: dict[str, tuple[str, Callable[..., Generator[Any, None, Answered]]]] = {
     "surprise": ("NextWord", surprise),
     "generated": ("NextWord", generated),
     **attention.OVER,
+    **looking.OVER,
+    **predicting.OVER,
 }
 
 

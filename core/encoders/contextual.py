@@ -107,6 +107,11 @@ class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
         streams, _, word = self._seen(parts)
         return pieces.of_words(streams, word, len(parts))
 
+    def window(self, tokens: Sequence[str], i: int) -> tuple[int, int]:
+        """The words that fit into the context around word i, for which one piece stands: first, and behind the last."""
+        lengths = list(map(len, self._cut(tokens)))
+        return pieces.around([*lengths[:i], 1, *lengths[i + 1 :]], i, self.room, self.ahead)
+
     def occurrence_vectors(
         self, sentences: Sequence[Sequence[str]], positions: Sequence[int]
     ) -> Generator[float, None, np.ndarray]:

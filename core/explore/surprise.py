@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from core.problem import Problem
+
 NextWord = Callable[[Sequence[str]], np.ndarray]  # the words before -> float (V,), sums to 1
 
 
@@ -44,3 +46,12 @@ def perplexity(surprisals: Sequence[float] | np.ndarray) -> float:
     known = np.asarray(surprisals, np.float64)
     known = known[~np.isnan(known)]
     return float(np.exp(known.mean())) if len(known) else math.nan
+
+
+def begins(next_word: NextWord) -> bool:
+    """Whether a word is guessed with nothing before it."""
+    try:
+        next_word([])
+    except Problem:
+        return False
+    return True

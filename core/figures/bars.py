@@ -31,7 +31,7 @@ def word_bars(
         y=np.arange(count),
         orientation="h",
         customdata=names,
-        text=[_percent(share) for share in shares],
+        text=[percent(share) for share in shares],
         textposition="outside",
         textfont={"size": 12.5, "color": colours.quiet},
         cliponaxis=False,
@@ -94,7 +94,7 @@ def _counted(counts: np.ndarray, words: Sequence[str], ranks: np.ndarray, colour
     )
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """ "12.3 %", "0.04 %", "<0.01 %" in two or three figures."""
     percent = 100 * share
     if percent >= 10:
