@@ -23,6 +23,8 @@ from core.encoders.workings import TransformerWorkings
 from core.options import option
 from core.problem import Problem, marked
 
+_ASKED = 0.15  # of the words of a text, whose loss is asked for
+
 
 class BERTOptions(TransformerOptions):
     """The defaults are the balanced preset."""
@@ -142,9 +144,9 @@ class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):
     def _asked(
         self, words: list[np.ndarray], order: np.ndarray, draw: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """A share of the words as for learning, at least one, all pieces of each as [MASK]."""
+        """A share of the words, at least one, all pieces of each as [MASK]."""
         known = [i for i, word in enumerate(words) if (word < len(self.vocab)).all()]
-        count = min(len(known), max(1, round(self.options.chosen * len(words))))
+        count = min(len(known), max(1, round(_ASKED * len(words))))
         chosen = {*(draw.choice(known, count, replace=False).tolist() if count else [])}
         ids = np.concatenate([words[i] for i in order])
         hidden = np.concatenate([np.full(len(words[i]), i in chosen) for i in order])

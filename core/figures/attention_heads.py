@@ -10,8 +10,8 @@ from core.figures.text import plain
 
 
 def label(layer: int, head: int) -> str:
-    """What a head is called, both counted from 1: the third head of the first layer is 1·3."""
-    return f"{layer + 1}·{head + 1}"
+    """What a head is called, both counted from 1: the third head of the first layer is 1.3."""
+    return f"{layer + 1}.{head + 1}"
 
 
 def head_map(

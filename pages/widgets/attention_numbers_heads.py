@@ -44,17 +44,15 @@ def show(run: RunRow) -> None:
 
 def head_in_use(shape: tuple[int, ...]) -> tuple[int, int] | None:
     """The head that the link names, both counted from 0; None where it names none of this model."""
-    layer, head = (str(chosen(name) or "") for name in ("layer", "head"))
-    if not (layer.isdigit() and head.isdigit()):
-        return None
-    found = int(layer) - 1, int(head) - 1
-    return found if 0 <= found[0] < shape[0] and 0 <= found[1] < shape[1] else None
+    named = (chosen("head") or "").partition(",")[0]
+    heads = {label(i, j): (i, j) for i, j in np.ndindex(shape[0], shape[1])}
+    return heads.get(named)
 
 
 def take(layer: int, head: int) -> None:
     """Write a head, counted from 0, into the link."""
-    choose("layer", str(layer + 1))
-    choose("head", str(head + 1))
+    choose("head", label(layer, head))
+    choose("heads", None)
 
 
 def _rows(found: Answer) -> pd.DataFrame:
@@ -72,7 +70,7 @@ def _table(run: RunRow, found: Answer) -> None:
     table, shape, key = _rows(found), found.arrays["entropy"].shape, f"heads-{run.id}"
     mass = lambda name, help: st.column_config.NumberColumn(name, format="%.0f %%", help=help, width=64)  # noqa: E731
     columns: dict[str, Any] = {
-        "head": st.column_config.TextColumn(_("head"), help=_("layer·head"), pinned=True, width=55),
+        "head": st.column_config.TextColumn(_("head"), help=_("layer.head"), pinned=True, width=55),
         "nickname": st.column_config.TextColumn(_("nickname"), width=95),
         "entropy": st.column_config.NumberColumn(_("entropy"), format="%.2f", width=64, help=_(
             "Nats: 0 where a head looks at one piece, ln n where at n alike.")),

@@ -47,7 +47,7 @@ def show(run: RunRow, text: str) -> None:
 def _chosen(run: RunRow, shape: tuple[int, ...]) -> list[tuple[int, int]]:
     """The heads that are switched off, as the link has them."""
     heads = {label(i, j): (i, j) for i, j in np.ndindex(shape[0], shape[1])}
-    taken = several(_("Switch off these heads"), [*heads], "off", run.id, placeholder=_("none yet: layer·head"))
+    taken = several(_("Switch off these heads"), [*heads], "off", run.id, placeholder=_("none yet: layer.head"))
     return [heads[name] for name in taken]
 
 

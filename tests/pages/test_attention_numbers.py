@@ -65,7 +65,7 @@ def test_heads_as_a_table_and_as_a_map(open_page, home, taken, run, language):
     figure = picture(page, "head-map")
     assert sum(trace["x"]["shape"][0] for trace in figure["data"]) == 4
     [table] = [each.value for each in page.dataframe]
-    assert table["head"].tolist() == ["1·1", "1·2", "2·1", "2·2"] and table["entropy"].between(0, 4).all()
+    assert table["head"].tolist() == ["1.1", "1.2", "2.1", "2.2"] and table["entropy"].between(0, 4).all()
     assert translated("How a head gets its nickname", language) in [each.label for each in page.expander]
     assert cells(taken["heads.csv"])[0][:3] == ["head", "nickname", "entropy"]
 
@@ -75,7 +75,7 @@ def test_a_click_on_the_map_chooses_a_head_in_the_link(open_page, home):
     picture(page, "head-map")
     page.session_state["head-map-gpt-001"] = {"event": {"clicked": 2, "click_count": 1}}
     page.run()
-    assert (page.query_params["layer"], page.query_params["head"]) == ("2", "1") and "2·1" in shown(page)
+    assert page.query_params["head"] == "2.1" and "2.1" in shown(page)
 
 
 @pytest.mark.parametrize("run", ["bert-001", "gpt-001"])
@@ -99,12 +99,12 @@ def test_the_same_in_chinese_with_hostile_words(open_page, home):
 
 
 def test_heads_switched_off_change_the_loss_and_the_guess(open_page, home):
-    page = measure(open_page, "bert-001", "lesion", sample="25", off='["1·2", "2·1"]', second="he went home")
+    page = measure(open_page, "bert-001", "lesion", sample="25", off='["1.2", "2.1"]', second="he went home")
     figure = picture(page, "lesion")
     assert len(figure["layout"]["annotations"]) == 4
     until(page, lambda page: "without these heads" in shown(page))
     table = page.dataframe[0].value
-    assert table.shape == (5, 2) and "Without 1·2, 2·1" in shown(page).replace("\\", "")
+    assert table.shape == (5, 2) and "Without 1.2, 2.1" in shown(page).replace("\\", "")
 
 
 @pytest.mark.parametrize("run, right", [("bert-001", 2), ("gpt-001", 0)])

@@ -15,9 +15,9 @@ def test_a_head_is_a_point_of_its_nickname_and_its_number(mode):
     xy = np.arange(8.0).reshape(4, 2)
     figure = head_map(xy, [["next", ""], ["", "next"]], mode=mode, title="Heads", chosen=3)
     assert [trace.name for trace in figure.data] == ["next", "–"]
-    assert figure.data[0].customdata.tolist() == [0, 3] and figure.data[0].text.tolist() == ["1·1", "2·2"]
+    assert figure.data[0].customdata.tolist() == [0, 3] and figure.data[0].text.tolist() == ["1.1", "2.2"]
     assert figure.data[0].x.tolist() == [0, 6] and figure.data[0].marker.line.width == (0, 2.5)
-    assert label(0, 2) == "1·3"
+    assert label(0, 2) == "1.3"
 
 
 @modes
