@@ -255,7 +255,7 @@ def _enough(texts: Sequence[str]) -> None:
 # name -> the capability that it needs, and the function of the encoder
 OVER: dict[str, tuple[str, Callable[..., Generator[Any, None, Answered]]]] = {
     "head_statistics": ("Reading", head_statistics),
-    "explained": ("Workings", explained),
+    "guess_explained": ("Workings", explained),
     "explained_over": ("Workings", explained_over),
     "lesions": ("Workings", lesions),
     "lesioned": ("Workings", lesioned),

@@ -42,7 +42,7 @@ def _one(run: RunRow, text: str) -> None:
     at = word_in_use(run, text)
     if at is None:
         return
-    found = answer("explained", run=run.id, text=text, at=at)
+    found = answer("guess_explained", run=run.id, text=text, at=at)
     if found is None:
         return
     facts, arrays = found.facts, found.arrays

@@ -59,7 +59,7 @@ def test_no_sentence_or_too_many_are_a_problem(encoder):
 
 
 def test_one_guess_explained(encoder):
-    _, (arrays, facts) = finish(OVER["explained"][1](encoder, TEXTS[0]))
+    _, (arrays, facts) = finish(OVER["guess_explained"][1](encoder, TEXTS[0]))
     pieces = len(facts["pieces"])
     assert {*facts["spearman"]} == {"raw", "rollout", "flow"} and arrays["rollout"].shape == (2, pieces)
     np.testing.assert_allclose(arrays["flow"][0], arrays["rollout"][0], atol=1e-5)

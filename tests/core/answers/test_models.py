@@ -5,7 +5,9 @@ import pytest
 
 from core.answers import models
 from core.answers.cache import Asked
-from core.answers.models import Models
+from core.answers.language import OVER
+from core.answers.models import OF_RUNS, Models
+from core.encoders.base import CAPABILITIES
 from core.problem import Problem
 from tests.core.explore.conftest import finish
 
@@ -84,3 +86,9 @@ def test_a_run_at_work_is_asked_at_its_last_moment(held):
 def test_an_unknown_run(held):
     with pytest.raises(Problem, match="no run called gone"):
         held.settled(Asked("next_word", "gone", None, {}))
+
+
+def test_no_function_over_an_encoder_hides_a_method_of_one():
+    """Both are asked for by name, and the function is found first."""
+    methods = {method for ability in CAPABILITIES.values() for method in ability.__abstractmethods__}
+    assert not methods & {*OVER, *OF_RUNS} and not {*OVER} & {*OF_RUNS}
