@@ -24,8 +24,8 @@ _NEAR = 3  # that count as left or right
 def cluster(vectors: np.ndarray, method: str = "kmeans", count: int = 0, seed: int = 0) -> np.ndarray:
     """int64 (n,): groups of one layer's vectors, the largest first.
 
-    count: 2 to 8 groups; 0: as many as have the highest silhouette, with ten or more in each on average. HDBSCAN (Campello et al. 2013) finds its own number
-    and leaves what is between groups out (-1). All alike is one group.
+    count: 2 to 8 groups; 0: as many as have the highest silhouette, with ten or more in each on average. HDBSCAN
+    (Campello et al. 2013) finds its own number and leaves what is between groups out (-1). All alike is one group.
     """
     if method not in METHODS:
         raise Problem("{method} is no way to group; choose one of {known}.", method=method, known=", ".join(METHODS))

@@ -24,8 +24,8 @@ HEIGHT = 520
 
 @dataclass(frozen=True)
 class Places:
-        """xy: float32 (n, S, 2); known: bool (n,), whether the run has a token there; explained: (S,); kind: "contextual" or
-    "static"; unread: how many are words that the run never learned."""
+    """xy: float32 (n, S, 2). known: bool (n,), whether the run has a token there. explained: (S,). kind: "contextual" or
+    "static". unread: how many are words that the run never learned."""
 
     xy: np.ndarray
     known: np.ndarray
