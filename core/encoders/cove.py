@@ -104,17 +104,17 @@ class CoVe(Stepwise, WordVectors, ContextVectors, Translation):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """Seconds fitted on one thread of a processor with bfloat16. Raises Problem for a corpus without pairs."""
+        """Seconds fitted on one thread. Raises Problem for a corpus without pairs."""
         other = translated(corpus)
         (layers, width), words, others = options.shape, len(corpus.vocab), len(other.vocab)
         pairs, batch = max(1, len(corpus.documents)), options.batch
         long, wide = (min(options.context, len(each.tokens) / pairs + 2) for each in (corpus, other))
         compared = others if options.samples == 0 or others < _WORTH * options.samples else options.samples
-        step = layers * (long + wide) * (6e-4 + batch * (4e-7 * width + 6e-10 * width**2)) + wide * 1.2e-3
+        step = (layers + 1) * (long + wide) * (4.2e-4 + batch * (5e-8 * width + 5.3e-10 * width**2))
         step += batch * wide * compared * (2.5e-9 + 1.2e-11 * width) + 4e-9 * (words + others) * width
         weights = width * (words + others + 20 * layers * width)
         kept = 4 * batch * (long + wide) * (2 * layers * 8 * width + 3 * min(compared, 4096))
-        seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.4
+        seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.2
         return Estimate(seconds, int(350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens)))
 
     # What it answers.

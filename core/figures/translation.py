@@ -1,6 +1,7 @@
 """Where a translation looks: a row for each word that is written, a column for each word of the sentence."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -23,7 +24,7 @@ def translation_heatmap(
         colorscale=[[0, colours.panel], [0.5, colours.dense], [1, colours.accent]],
     )  # fmt: skip
     figure = style(go.Figure(cells), mode, title, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False)
-    named = {"showgrid": False, "fixedrange": True, "automargin": True}
+    named: dict[str, Any] = {"showgrid": False, "fixedrange": True, "automargin": True}
     figure.update_layout(
         xaxis=axis(mode, "", side="top", tickvals=list(range(len(source))), range=[-0.5, len(source) - 0.5],
                    ticktext=[plain(word, 18) for word in source], tickangle=_angle(source), **named),

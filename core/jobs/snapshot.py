@@ -98,8 +98,8 @@ def default_probe(corpus: Corpus, pairs: bool = False) -> dict[str, Any]:
 
     pairs: a whole sentence instead that is held out, and its translation for a reference.
     """
-    words, held = plenty(corpus.vocab), held_out_pairs(corpus, 50) if pairs else ()
-    if len(held):
+    words, held = plenty(corpus.vocab), held_out_pairs(corpus, 50) if pairs else None
+    if held is not None and len(held):
         _document, sentence, reference = min(held.itertuples(index=False), key=lambda pair: abs(len(pair[1]) - _PLAIN))
         return {"words": words, "sentence": sentence, "reference": reference}
     return {"words": words, "sentence": _opening(corpus)}
