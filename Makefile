@@ -49,6 +49,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.nnlm
 	$(BIN)/python -m tests.benchmarks.glove --quick
 	$(BIN)/python -m tests.benchmarks.transformer
+	$(BIN)/python -m tests.benchmarks.attention_numbers
 
 assets: install
 	$(BIN)/python -m tests.make_assets
