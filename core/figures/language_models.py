@@ -9,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chain import probability
-from core.figures.palette import Mode, axis, palette, style, translucent
+from core.figures.palette import Mode, axis, palette, style
 from core.figures.text import plain
 
 ROW = 46  # pixels of a bar's line
+LEAST = 1e-6  # that a curve shows as more than 0
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Mark:
 
 
 def model_bars(
-    names: Sequence[str],
+    names: Sequence[tuple[str, str]],
     values: np.ndarray,
     marks: Sequence[Mark],
     *,
@@ -37,7 +38,8 @@ def model_bars(
 ) -> go.Figure:
     """A bar a model, the first on top, with marks to compare it with; the shorter, the better it knows the text.
 
-    values: float (n,), one that is not finite has no bar and says `none`; kinds: n numbers, one a colour.
+    names: of the model, and a quieter line below; values: float (n,), one that is not finite has no bar and says
+    `none`; kinds: n numbers, one a colour.
     """
     colours, rows = palette(mode), np.arange(len(names))
     values = np.asarray(values, np.float64)
@@ -67,12 +69,17 @@ def model_bars(
     top = float(np.nanmax(every)) if np.isfinite(every).any() else 1.0
     figure.update_layout(
         xaxis=axis(mode, plain(x_title), range=[0, 1.04 * top], fixedrange=True),
-        yaxis=axis(mode, tickvals=rows.tolist(), ticktext=[plain(name, 34) for name in names], fixedrange=True,
-                   range=[len(rows) - 0.45, -0.55], automargin=True, ticklabelstandoff=6, showgrid=False),
+        yaxis=axis(mode, tickvals=rows.tolist(), ticktext=[_named(*name, colours.quiet) for name in names],
+                   fixedrange=True, range=[len(rows) - 0.45, -0.55], automargin=True, ticklabelstandoff=6,
+                   showgrid=False),
         showlegend=len(marks) > 0, legend=_legend(),
     )  # fmt: skip
     figure.update_yaxes(tickfont={"size": 13.5, "color": colours.ink})
     return figure
+
+
+def _named(name: str, more: str, quiet: str) -> str:
+    return f'{plain(name, 34)}<br><span style="font-size:11.5px;color:{quiet}">{plain(more, 34)}</span>'
 
 
 def _infinite(figure: go.Figure, rows: np.ndarray, text: str, colour: str) -> None:
@@ -83,35 +90,32 @@ def _infinite(figure: go.Figure, rows: np.ndarray, text: str, colour: str) -> No
 
 @dataclass(frozen=True)
 class Look:
-    """How far one model looks back: means float (d,) for 1 … d places, with the limits of their interval."""
+    """How far one model looks back: means float (d,) for 1 … d places, and half the width of their interval."""
 
     name: str
     means: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    half: np.ndarray
 
 
 def reach_curves(looks: Sequence[Look], *, mode: Mode, title: str, x_title: str, y_title: str, zero: str) -> go.Figure:
     """How much a guess moves, upwards and logarithmic, by how many places back a word was changed.
 
-    What is exactly 0 has no place on such an axis: it lies on a line of its own below, which is called `zero`.
+    What is exactly 0 has no place on such an axis: it lies on a line of its own below, which is called `zero`. Less
+    than a millionth, which is rounding, is drawn as that.
     """
     colours, foot = palette(mode), _foot(looks)
-    figure = go.Figure()
-    for number, look in enumerate(looks):
-        places, colour = np.arange(1, len(look.means) + 1), colours.categories[number % 8]
-        drawn = _drawn(look.means, foot)
-        figure.add_trace(_band(places, look, foot, translucent(colour, 0.13)))
-        figure.add_trace(
-            go.Scatter(
-                x=places, y=drawn, mode="lines+markers", name=plain(look.name, 40), line={"width": 2, "color": colour},
-                marker={"size": 6, "color": colour, "symbol": ["circle" if mean > 0 else "circle-open" for mean in
-                                                               look.means]},
-                text=[f"<b>{plain(look.name, 40)}</b><br>{place} · {probability(float(mean)) if mean > 0 else '0'}"
-                      for place, mean in zip(places, look.means)],
-                hovertemplate="%{text}<extra></extra>",
-            )
-        )  # fmt: skip
+    figure = go.Figure([
+        go.Scatter(
+            x=np.arange(1, len(look.means) + 1), y=_drawn(look.means, foot), mode="lines+markers",
+            name=plain(look.name, 40), line={"width": 2, "color": colour},
+            marker={"size": 6.5, "color": colour, "line": {"width": 1.6, "color": colour},
+                    "symbol": ["circle" if mean > 0 else "circle-open" for mean in look.means]},
+            text=[_pointed(look, place) for place in range(len(look.means))],
+            hovertemplate="%{text}<extra></extra>",
+        )
+        for number, look in enumerate(looks)
+        for colour in [colours.categories[number % 8]]
+    ])  # fmt: skip
     style(figure, mode, title, margin={"l": 74, "r": 18, "t": 44, "b": 48}, hovermode="closest", dragmode="zoom")
     powers, last = list(range(foot + 1, 1)), max([len(look.means) for look in looks] + [2])
     figure.update_layout(
@@ -121,31 +125,27 @@ def reach_curves(looks: Sequence[Look], *, mode: Mode, title: str, x_title: str,
                    ticktext=[plain(zero, 20), *(probability(10.0**power) for power in powers)]),
         showlegend=True, legend=_legend(),
     )  # fmt: skip
-    figure.add_hline(y=foot, line={"color": colours.border, "width": 1})
     return figure
+
+
+def _pointed(look: Look, place: int) -> str:
+    mean, half = float(look.means[place]), float(look.half[place])
+    said = f"{probability(mean)} ± {probability(half)}" if mean > 0 else "0"
+    return f"<b>{plain(look.name, 40)}</b><br>{place + 1} · {said}"
 
 
 def _foot(looks: Sequence[Look]) -> int:
     """The power of ten whose place is given to 0: one below the least mean."""
     some = [float(mean) for look in looks for mean in look.means if mean > 0]
-    return math.floor(math.log10(max(min(some), 1e-9))) - 1 if some else -3
+    return math.floor(math.log10(max(min(some), LEAST)) + 1e-9) - 1 if some else -3
 
 
 def _drawn(values: np.ndarray, foot: int) -> np.ndarray:
     """The power of ten of each; 0, which has none, at the foot."""
     given = np.asarray(values, np.float64)
-    found: np.ndarray = np.where(np.isnan(given), np.nan, np.log10(np.maximum(given, 10.0**foot)))
+    powers = np.log10(np.maximum(given, LEAST))
+    found: np.ndarray = np.where(np.isnan(given), np.nan, np.where(given > 0, powers, foot))
     return found
-
-
-def _band(places: np.ndarray, look: Look, foot: int, fill: str) -> go.Scatter:
-    around = np.concatenate([_drawn(look.high, foot), _drawn(look.low, foot)[::-1]])
-    sides: Any = np.concatenate([places, places[::-1]])
-    some = ~np.isnan(around)
-    return go.Scatter(
-        x=sides[some], y=around[some], fill="toself", fillcolor=fill, line={"width": 0}, hoverinfo="skip",
-        showlegend=False, mode="lines",
-    )  # fmt: skip
 
 
 def _legend() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.corpus import Vocab
+from core.corpus.tokenizers import CONTINUES
 from core.explore.next_words import entropy, next_words
 from core.figures import word_bars
 from core.figures.chain import chain_bars, surprised_runs
@@ -35,6 +36,7 @@ def next_word(run: RunRow) -> None:
     left, right = st.columns([1, 1.3], gap="large")
     with left:
         tokens = _text(vocab)
+        back = _back(run)
         shown = st.slider(_("Candidates"), 5, 40, 15, key="candidates", bind="query-params")
         st.caption(_("{n} tokens · click a bar to write it").format(n=len(tokens)))
         beside = _beside(run)
@@ -45,22 +47,34 @@ def next_word(run: RunRow) -> None:
         runs = [run, beside] if beside else [run]
         for column, each in zip(st.columns(len(runs)), runs):
             with column:
-                _bars(each, shown, len(runs) > 1)
+                _bars(each, shown, len(runs) > 1, back)
 
 
-def _bars(run: RunRow, shown: int, named: bool) -> None:
-    vocab, key = store().vocab(run.id), "next" if not named else f"next-{run.id}"
+def _back(run: RunRow) -> bool:
+    """Whether the word before the text is to be guessed, where the run reads backward too."""
+    if "PreviousWord" not in run.capabilities:
+        return False
+    ways = {"next": _("The next word →"), "previous": _("← The word before")}
+    return choice(st.segmented_control, _("Direction"), ways, "direction", required=True) == "previous"
+
+
+def _bars(run: RunRow, shown: int, named: bool, back: bool) -> None:
+    vocab, key = store().vocab(run.id), "previous" if back else "next"
+    key = f"{key}-{run.id}" if named else key
     text = st.session_state["text"]
     if named:
         st.markdown(f"**{markdown_safe(run.name)}**")
-    found = answer("next_word", run=run.id, context=vocab.tokenize(text))
+    if back and "PreviousWord" not in run.capabilities:
+        st.caption(_("This run reads forward only: it guesses no word before a text."))
+        return
+    tokens = vocab.tokenize(text)
+    asked = answer("previous_word", run=run.id, following=tokens) if back else None
+    found = asked if back else answer("next_word", run=run.id, context=tokens)
     if found is None:
         return
     table = next_words(found.arrays["answer"], vocab.words, shown)
-    figure = word_bars(
-        table["word"], table["probability"], ids=table["index"], mode=frame.mode(),
-        title=_("The next token after your text"),
-    )  # fmt: skip
+    title = _("The token before your text") if back else _("The next token after your text")
+    figure = word_bars(table["word"], table["probability"], ids=table["index"], mode=frame.mode(), title=title)
     event = plot(figure, key=key, height=28 * shown + 20)
     nats = entropy(found.arrays["answer"])
     words = _(
@@ -70,19 +84,31 @@ def _bars(run: RunRow, shown: int, named: bool) -> None:
     st.caption(words.format(entropy=f"{nats:.2f}", choices=f"{exp(nats):.1f}", all=f"{len(vocab):,}"))
     csv_button(table[["word", "probability"]], "next-words", f"{key}-csv")
     if event.fresh and event.clicked is not None:
-        st.session_state[WRITTEN] = text + _gap(vocab, text) + vocab.words[event.clicked]
-        st.rerun()
+        write_word(vocab, text, vocab.words[event.clicked], back)
+
+
+def write_word(vocab: Vocab, text: str, word: str, back: bool = False) -> None:
+    """Write this word behind the text, or before it; the page runs again with it."""
+    part, word = word.startswith(CONTINUES), word.removeprefix(CONTINUES)
+    gap = "" if part and not back else _gap(vocab, word if back else text)
+    st.session_state[WRITTEN] = word + gap + text if back else text + gap + word
+    st.rerun()
 
 
 def _text(vocab: Vocab, height: int = 180) -> list[str]:
-    """The box of the text, kept in the link; its tokens."""
-    default = {"characters": "ROMEO:\nWhat", "chinese": "中国的"}.get(vocab.tokenizer, "in the")
+    """The box of the text; its tokens."""
+    return vocab.tokenize(prompt(vocab.tokenizer, height))
+
+
+def prompt(tokenizer: str, height: int) -> str:
+    """The box of the text, kept in the link. tokenizer: what is shown at first is fit for it."""
+    default = {"characters": "ROMEO:\nWhat", "chinese": "中国的"}.get(tokenizer, "in the")
     st.session_state.setdefault("text", st.query_params.get("text", default))
     if WRITTEN in st.session_state:
         st.session_state["text"] = st.session_state.pop(WRITTEN)
     text = st.text_area(_("Text so far"), key="text", height=height)
     st.query_params["text"] = text
-    return vocab.tokenize(text)
+    return text
 
 
 def _gap(vocab: Vocab, text: str) -> str:
