@@ -107,7 +107,7 @@ def _one(side: Side, request: Request, here: Found, sorted_: Sorted) -> None:
     else:
         figure = figures.cloud(xy, senses_cloud.hovers(here, sorted_), senses_cloud.kinds(sorted_), room=xy,
                                mode=frame.mode(), title=title, legend=False)  # fmt: skip
-    event = plot(figure, f"beside-{side.run.id}-{side.moment}-{request.name}", height=HEIGHT, link="senses")
+    event = plot(figure, f"beside-{side.run.id}-{side.moment}-{request.key}", height=HEIGHT, link="senses")
     where = senses_cloud.layer_name(side.layer) if side.laid.last else _("one vector a word")
     st.markdown(_(":orange-badge[silhouette {value}] :gray[{layer}]").format(value=f"{side.number:.2f}", layer=where))
     if event.fresh and event.clicked is not None and event.clicked < len(here.frame):
@@ -153,6 +153,6 @@ def _history(sides: list[Side], request: Request, here: Found, sorted_: Sorted) 
     morph: Morph = {"x": np.ascontiguousarray(rest[..., 0]), "y": np.ascontiguousarray(rest[..., 1]), "at": 0.0,
                     "first": "", "last": "", "names": [name for name, _xy in stops]}  # fmt: skip
     key = "-".join(f"{side.run.id}@{side.moment}" for side in sides)
-    plot(figure, f"history-{request.name}-{key}", height=460, morph=morph)
+    plot(figure, f"history-{request.key}-{key}", height=460, morph=morph)
     st.caption(_("Play: the runs by their year, from one vector a word to the layers of the last; the number is the "
                  "silhouette of the same senses."))  # fmt: skip

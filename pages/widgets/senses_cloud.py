@@ -24,8 +24,8 @@ HEIGHT = 520
 
 @dataclass(frozen=True)
 class Places:
-    """xy: float32 (n, S, 2). known: bool (n,), whether the run has a token there. explained: (S,). kind: "contextual" or
-    "static". unread: how many are words that the run never learned."""
+    """xy: float32 (n, S, 2). known: bool (n,), whether the run has a token there. explained: (S,). kind: "contextual"
+    or "static". unread: how many are words that the run never learned."""
 
     xy: np.ndarray
     known: np.ndarray
@@ -107,7 +107,7 @@ def show(
         near=near,
     )  # fmt: skip
     jumps = st.session_state.get("senses-jumps", 0)
-    first = st.session_state.setdefault(f"senses-at-{request.name}-{run.id}-{jumps}", layer)
+    first = st.session_state.setdefault(f"senses-at-{request.key}-{run.id}-{jumps}", layer)
     morph: Morph = {
         "x": np.ascontiguousarray(laid.xy[:, 1:, 0].T), "y": np.ascontiguousarray(laid.xy[:, 1:, 1].T), "at": first,
         "first": "", "last": "",
@@ -115,8 +115,8 @@ def show(
     }  # fmt: skip
     names = words(sorting.sorted, about.arrays["likeness"])
     event = plot(
-        figure, f"senses-{run.id}-{request.name}", height=HEIGHT, labels=names,
-        uirevision=f"{request.name}-{jumps}", morph=morph if laid.last else None,
+        figure, f"senses-{run.id}-{request.key}", height=HEIGHT, labels=names,
+        uirevision=f"{request.key}-{jumps}", morph=morph if laid.last else None,
     )  # fmt: skip
     _follow(event, laid, layer)
     return event, about

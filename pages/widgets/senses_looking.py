@@ -258,7 +258,7 @@ def _concordance(request: Request, here: Found, sorting: Sorting, row: int | Non
     what = _("{n} lines of the points selected") if wanted else _("{n} lines, sense by sense")
     st.caption(what.format(n=f"{len(rows):,}") + (_(", the first {n}").format(n=LINES) if len(rows) > LINES else ""))
     drawn = [_drawn(here, sorting, i) for i in shown]
-    event = lines(drawn, key=f"senses-lines-{request.name}", here=None if row is None else str(row))
+    event = lines(drawn, key=f"senses-lines-{request.key}", here=None if row is None else str(row))
     if event.line is not None and event.line != str(row):
         choose("at", event.line)
         st.rerun()

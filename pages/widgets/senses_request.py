@@ -1,5 +1,6 @@
 """What the Senses page is about: a word in a corpus, and the occurrences of it that are looked at."""
 
+import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -46,9 +47,9 @@ class Request:
                 "seed": self.seed}  # fmt: skip
 
     @property
-    def name(self) -> str:
+    def key(self) -> str:
         """What tells this request from others, for keys of widgets."""
-        return "-".join(map(str, self.word.values()))
+        return hashlib.blake2b(repr(self.word).encode(), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True)

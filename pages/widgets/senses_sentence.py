@@ -113,7 +113,7 @@ def _bar(shares: np.ndarray, senses: Sorted) -> None:
 
 def _walk(run: RunRow, request: Request, here: Found, laid: Places, senses: Sorted, xy: np.ndarray, layer: int) -> None:
     """The cloud, and the sentence's point: it glides from where it was."""
-    key = f"senses-walk-{run.id}-{request.name}"
+    key = f"senses-walk-{run.id}-{request.key}"
     before = st.session_state.get(key, (layer, xy))
     from_xy = before[1][layer] if before[1].shape == xy.shape else xy[layer]
     walk = np.stack([from_xy, xy[layer]])
@@ -123,7 +123,7 @@ def _walk(run: RunRow, request: Request, here: Found, laid: Places, senses: Sort
         points, senses_cloud.hovers(here, senses), senses_cloud.kinds(senses), room=np.concatenate([points, walk]),
         mode=frame.mode(), title=_("Where the word stands in this sentence"), walk=walk,
     )  # fmt: skip
-    plot(figure, key, height=440, uirevision=f"{request.name}-{layer}")
+    plot(figure, key, height=440, uirevision=f"{request.key}-{layer}")
     st.caption(_("The star is the word in your sentence, in {layer}; the dashed line is its way from the sentence "
                  "before.").format(layer=senses_cloud.layer_name(layer)))  # fmt: skip
 

@@ -57,7 +57,7 @@ def control(request: Request, here: Found) -> tuple[str, int]:
 
 def sorting(run: RunRow, request: Request, here: Found, by: str, count: int, layer: int) -> Sorting | None:
     """The senses, or None while they are looked for. layer: that clusters are made by."""
-    key = f"{request.name}-{by}" + (f"-{run.id}-{layer}-{count}" if by in CLUSTERS else "")
+    key = f"{request.key}-{by}" + (f"-{run.id}-{layer}-{count}" if by in CLUSTERS else "")
     first = _first(run, request, here, by, count, layer)
     if first is None:
         return None

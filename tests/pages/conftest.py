@@ -54,6 +54,7 @@ PAGES = (
     "dimensions",
     "predict",
     "attention",
+    "senses",
 )
 SECONDS = 90.0  # a page run, or an answer, on a busy machine
 WORD2VEC = {"dim": 16, "epochs": 2, "threads": 1}

@@ -1,0 +1,199 @@
+"""Senses: a word's occurrences in one run and in several, sorted by hand, a sentence that is edited; odd links."""
+
+import csv
+import io
+
+import pytest
+
+from core.corpus import Corpus
+from core.store import Store
+from pages.widgets.senses_request import Request
+from tests.pages.conftest import (
+    WORD2VEC,
+    button,
+    cells,
+    click,
+    drawn,
+    end_processes,
+    finish,
+    new_home,
+    points,
+    shown,
+    translated,
+    until,
+    using,
+)
+
+BERT = {"steps": 40, "layers": 2, "heads": 2, "width": 16, "context": 16, "batch": 8, "threads": 1,
+        "next_sentence": False}  # fmt: skip
+HOSTILE = "<b>x</b> $y$"
+RIVER = ["We sat on the bank of the river {n}.", "The river left its bank and flooded field {n}."]
+MONEY = ["The bank lent money to client {n}.", "My money is in the bank {n}, she said."]
+CHINESE = ["苹果公司发布了第{n}部手机。", "他吃了第{n}个苹果。"]
+
+
+@pytest.fixture(scope="session")
+def senses(tmp_path_factory):
+    """A store with labelled sentences around bank and 苹果, BERT of both, word2vec of the English ones."""
+    home = new_home(tmp_path_factory.mktemp("senses") / "home")
+    store = Store(home)
+    texts = [text.format(n=i) for i in range(12) for text in (*RIVER, *MONEY)] + ["A lonely walrus."]
+    chinese = Corpus.from_texts([text.format(n=i) for i in range(12) for text in CHINESE], tokenizer="chinese",
+                                language="zh", labels=["公司", "水果"] * 12)  # fmt: skip
+    fruit = store.add_corpus(chinese, "水果")
+    banks = store.add_corpus(Corpus.from_texts(texts, labels=["river", "river", "money", "money"] * 12 + [
+        ""], language="en"), "Banks")  # fmt: skip
+    finish(store, store.queue_train("bert", BERT, fruit.id, min_count=1, name="Fruit"))
+    finish(store, store.queue_train("word2vec", WORD2VEC, banks.id, min_count=1, name="Counted"))
+    finish(store, store.queue_train("bert", BERT, banks.id, min_count=1, name=HOSTILE))
+    store.close()
+    yield home
+    end_processes(home)
+
+
+@pytest.fixture
+def home(senses):
+    with using(senses, keep=True) as used:
+        yield used
+
+
+def corpus_of(home, name: str = "Banks") -> str:
+    store = Store(home)
+    found = next(row.id for row in store.corpora() if row.name == name)
+    store.close()
+    return found
+
+
+def opened(open_page, home, language="en", corpus="Banks", **link):
+    """The page about bank by BERT, once its answers are there; and the end of its plots' keys."""
+    link = {"corpus": corpus_of(home, corpus), "run": "bert-002", "q": "bank", **link}
+    page = open_page("senses", language, **link)
+    mode = "text" if corpus == "水果" else "words"
+    return page, Request(link["corpus"], link["q"], mode).key
+
+
+def cloud(page, run: str, key: str) -> str:
+    until(page, lambda page: any(part.key == f"senses-{run}-{key}" for part in page.get("bidi_component")))
+    return f"senses-{run}-{key}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_a_run_there_is_a_way_to_train_one(open_page, empty_home, language):
+    store = Store(empty_home)
+    store.add_corpus(Corpus.from_texts(["A bank."]), "Little")
+    store.close()
+    page = open_page("senses", language)
+    button(page, translated("Train BERT", language)).click().run()
+    assert page.title[0].value == translated("Train", language)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_occurrence_is_a_point_that_flows_through_the_layers(open_page, home, language):
+    page, key = opened(open_page, home, language)
+    figure = drawn(page, cloud(page, "bert-002", key))
+    assert figure["data"][0]["x"]["shape"] == [48] and figure["morph"]["x"]["shape"] == [2, 48]
+    assert [name.partition(" · ")[0] for name in figure["morph"]["names"]] == [
+        translated("Input", language), *(translated("Layer {n}", language).format(n=n) for n in (1, 2))]  # fmt: skip
+    assert {text for text in figure["labels"]["text"] if text} == {"river", "money"}
+    assert translated("{n} occurrences in {documents} documents", language).format(n=48, documents=48) in shown(page)
+
+
+def test_a_chinese_word_is_found_inside_longer_words(open_page, home):
+    page, key = opened(open_page, home, "zh", "水果", run="bert-001", q="苹果")
+    assert points(page, cloud(page, "bert-001", key)) == 24
+
+
+def test_a_point_that_is_clicked_has_its_sentence_and_its_nearest_contexts(open_page, home):
+    page, key = opened(open_page, home)
+    name = cloud(page, "bert-002", key)
+    click(page, name, 5, 1).run()
+    until(page, lambda page: "Nearest contexts" in shown(page))
+    assert "5" in page.query_params["at"] and "flooded field 1" in shown(page)
+
+
+def test_senses_are_renamed_occurrences_moved_and_changes_undone(open_page, home, taken):
+    page, key = opened(open_page, home)
+    name = cloud(page, "bert-002", key)
+    first = next(each for each in page.text_input if each.key and each.key.startswith("name-"))
+    assert first.value == "river"
+    first.set_value("shore").run()
+    assert "shore" in drawn(page, name)["labels"]["text"]
+    click(page, name, 2, 1).run()
+    until(page, lambda page: any(each.key == "move-0" for each in page.button))
+    next(each for each in page.button if each.key == "move-0").click().run()
+    rows = cells(taken["senses.csv"])
+    assert [row[rows[0].index("label")] for row in rows[1:]].count("shore") == 25
+    button(page, "Undo").click().run()
+    button(page, "Undo").click().run()
+    assert "shore" not in [each.value for each in page.text_input]
+
+
+def test_the_labelled_sentences_can_be_cited_and_kept(open_page, home, taken):
+    page, key = opened(open_page, home)
+    cloud(page, "bert-002", key)
+    rows = list(csv.DictReader(io.StringIO(taken["senses.csv"].decode("utf-8-sig"))))
+    assert len(rows) == 48 and {"document", "start", "end", "left", "keyword", "right", "label"} <= {*rows[0]}
+    assert all(row["keyword"].lower() == "bank" for row in rows)
+    button(page, "Keep these labels").click().run()
+    store = Store(home)
+    assert store.labels(corpus_of(home))[0].kinds == {"river": 24, "money": 24}
+    store.delete_labels(store.labels(corpus_of(home))[0].id)
+    store.close()
+
+
+@pytest.mark.parametrize("by", ["kmeans", "agglomerative", "hdbscan", "form", "left", "right"])
+def test_occurrences_can_be_sorted_in_many_ways(open_page, home, by):
+    page, key = opened(open_page, home, by=by)
+    assert points(page, cloud(page, "bert-002", key)) == 48
+
+
+def test_an_absent_word_one_occurrence_and_a_run_without_context_are_said(open_page, home):
+    page, _ = opened(open_page, home, q="zebra")
+    until(page, lambda page: "zebra" in "".join(each.value for each in page.error))
+    page, _ = opened(open_page, home, q="walrus")
+    until(page, lambda page: "too few for a picture" in "".join(each.value for each in page.error))
+    page, key = opened(open_page, home, run="word2vec-001")
+    cloud(page, "word2vec-001", key)
+    assert "one vector a word" in shown(page)
+
+
+def test_a_sample_of_many_is_said(open_page, home):
+    page, _ = opened(open_page, home, q="/./", most="200", by="kmeans")
+    until(page, lambda page: "a sample of 200, by pattern, seed 0" in shown(page))
+
+
+def test_a_star_stands_beside_a_cloud_and_the_history_splits_the_word(open_page, home):
+    page, key = opened(open_page, home, senses="beside")
+    name = f"history-{key}-word2vec-001@None-bert-002@None"
+    until(page, lambda page: any(part.key == name for part in page.get("bidi_component")))
+    names = drawn(page, name)["morph"]["names"]
+    assert names[0] == "Counted · 0.00" and len(names) == 4
+    assert "one vector: all 48 occurrences" in str(drawn(page, f"beside-word2vec-001-None-{key}")["layout"])
+
+
+def test_a_sentence_has_shares_and_the_word_that_decides(open_page, home):
+    page, _ = opened(open_page, home, senses="sentence", sentence="The bank of the river flooded.")
+    until(page, lambda page: "Without **" in shown(page))
+    assert "money " in shown(page) and "river " in shown(page)
+    page.text_input(key="senses-sentence").set_value("Nothing of it.").run()
+    until(page, lambda page: "put back" in shown(page))
+
+
+def test_many_sided_words_are_ranked_and_lead_to_their_picture(open_page, home):
+    page, _ = opened(open_page, home, senses="find")
+    until(page, lambda page: page.dataframe)
+    assert {"bank", "river", "money"} <= {*page.dataframe[0].value["word"]}
+
+
+@pytest.mark.parametrize("link", [{"layer": "99"}, {"at": "9999"}, {"at": "x"}, {"base": "-1"}, {"by": "nonsense"},
+                                  {"most": "7"}, {"q": "bank|river"}, {"q": "/[/"}])  # fmt: skip
+def test_odd_links_are_read_as_far_as_they_say_something(open_page, home, link):
+    page, _ = opened(open_page, home, **link)
+    until(page, lambda page: "silhouette" in shown(page) or page.error)
+    assert not page.exception
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_a_word_some_are_offered(open_page, home, language):
+    page, _ = opened(open_page, home, language, q="")
+    assert [each for each in page.button if each.key == "sense-bank"]
