@@ -1,10 +1,10 @@
 """Stretches of a corpus's held-out text: what no encoder has learned from, for all of them to read alike."""
 
-import re
-
 import numpy as np
 
 from core.corpus import Corpus, Vocab
+from core.corpus.characters import fold
+from core.corpus.tokenizers import Tokenization
 
 
 def passages(corpus: Corpus, count: int, characters: int, number: int = 0) -> list[str]:
@@ -45,5 +45,8 @@ def words_alone(vocab: Vocab, text: str) -> str:
 
     So that encoders of words and of characters are asked about the same characters.
     """
-    joined = (" " if vocab.tokenizer in ("words", "pieces") else "").join(vocab.tokenize(text))
-    return re.sub(r"\s+", " ", joined.replace(" ##", "")).strip()
+    if vocab.language == "zh" or vocab.tokenizer == "chinese":
+        return "".join(letter for letter in fold(text, vocab.lowercase) if letter.isalnum())
+    if vocab.tokenizer == "characters":
+        return " ".join(Tokenization("words", vocab.lowercase).tokenize(text))
+    return " ".join(vocab.tokenize(text)).replace(" ##", "")

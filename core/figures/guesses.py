@@ -28,10 +28,11 @@ def dumbbells(
     marked. names: of the two.
     """
     colours, rows = palette(mode), np.arange(len(words))
-    ways = [[first, second, None] for first, second in zip(before, after)]
+    gap = np.full(len(words), np.nan)
+    ways = np.stack([before, after, gap], 1).ravel(), np.stack([rows, rows, gap], 1).ravel()
     figure = go.Figure([
         go.Scatter(
-            x=[x for way in ways for x in way], y=[y for row in rows for y in (row, row, None)], mode="lines",
+            x=ways[0], y=ways[1], mode="lines",
             line={"width": 3, "color": colours.faint}, hoverinfo="skip", showlegend=False,
         ),
         *(

@@ -118,11 +118,12 @@ def reach_curves(looks: Sequence[Look], *, mode: Mode, title: str, x_title: str,
     ])  # fmt: skip
     style(figure, mode, title, margin={"l": 74, "r": 18, "t": 44, "b": 48}, hovermode="closest", dragmode="zoom")
     powers, last = list(range(foot + 1, 1)), max([len(look.means) for look in looks] + [2])
+    names = [("≤ " if 10.0**power <= LEAST * 1.01 else "") + probability(10.0**power) for power in powers]
     figure.update_layout(
         xaxis=axis(mode, plain(x_title), showgrid=False, range=[0.4, last + 0.6],
                    tickvals=[1, 2, 3, 5, 10, 15, 20, 25, 30, 35, 40]),
         yaxis=axis(mode, plain(y_title), range=[foot - 0.3, 0.15], tickvals=[foot, *powers],
-                   ticktext=[plain(zero, 20), *(probability(10.0**power) for power in powers)]),
+                   ticktext=[plain(zero, 20), *names]),
         showlegend=True, legend=_legend(),
     )  # fmt: skip
     return figure

@@ -31,4 +31,5 @@ def test_a_text_too_small_to_hold_anything_out_has_none():
 
 def test_words_alone_have_single_blanks():
     assert words_alone(Vocab(["the"], [1]), "The  king's son,\nsaid: NO!") == "the king's son said no"
-    assert words_alone(Vocab(["国"], [1], tokenizer="characters"), "国王。") == "国王。"
+    assert words_alone(Vocab(["t"], [1], tokenizer="characters"), "The  king's son. ") == "the king's son"
+    assert words_alone(Vocab(["国"], [1], tokenizer="chinese", language="zh"), "国王，\n 女儿。") == "国王女儿"
