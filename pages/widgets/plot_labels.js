@@ -24,7 +24,7 @@ export class Labels {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
   }
 
-  /* words: {text, order, hot, colours}; look: {ink, background, hot, quiet, serif}; scene: {count, at(row), area, reserved, gap, home}. */
+  /* words: {text, order, hot, colours}; look: {ink, background, hot, quiet, serif}; scene: what plot_places.js says. */
   show(words, look, scene) {
     const sameWords = this.words?.text.length === words?.text.length;
     if (!sameWords) this.shown.clear();
@@ -38,7 +38,7 @@ export class Labels {
 
   /* Choose which words are written where. With `glide`, `move` will then take them from where they were drawn last. */
   place(glide = false) {
-    if (!this.scene) return;
+    if (!this.scene?.drawn) return;
     const { area, reserved, at, count } = this.scene, old = this.shown;
     this.at = at;
     this.boxes = new Map();

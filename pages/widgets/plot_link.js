@@ -29,7 +29,7 @@ export class Link {
   }
 
   others() {
-    return [...(GROUPS.get(this.name) ?? [])].filter((other) => other !== this && other.plot.host.isConnected);
+    return [...(GROUPS.get(this.name) ?? [])].filter((other) => other !== this && other.plot.host.isConnected && other.plot.host._fullLayout);
   }
 
   /* This plot's point with this id is pointed at; null: none is. */

@@ -1,10 +1,12 @@
 /* Where the points of a trace stand on the screen, in pixels of the plot's element. */
 
-/* What the labels ask: how many rows there are, where each stands, the room there is, what keeps part of it, and whether the
-   view is the opening one. `home` is the layout that the figure came with. */
+/* What the labels ask: whether it is drawn at all (its place may have left the page), how many rows there are, where each
+   stands, the room there is, what keeps part of it, and whether the view is the opening one. `home` is the layout that the
+   figure came with. */
 export function standing(host, trace, home) {
   const space = trace.type === "scatter3d";
   return {
+    get drawn() { return Boolean(host._fullLayout); },
     count: trace.x?.length ?? 0,
     gap: (typeof trace.marker?.size === "number" ? trace.marker.size : 6) / 2,
     get at() { return space ? inSpace(host, trace) : inPlane(host, trace); },      // plotly's axes are others after a resize

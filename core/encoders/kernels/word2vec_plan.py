@@ -93,9 +93,9 @@ def seconds(options: Any, counts: np.ndarray) -> float:
     vectors, reach, skip_gram = width(options.dim) / 16, 2 * options.window + 4, options.architecture == "skip-gram"
     if options.output == "hierarchical":
         length = turns(counts, kept_counts(counts, options.sample))
-        around = options.window + 1 if skip_gram else 2.5
-        return 1e-9 * (80 + length * vectors * (around * 1.0 + 1))
-    nanoseconds = 40 * vectors if options.subwords else 0.0
+        turn, product = (20, options.window + 2) if skip_gram else (12, 2.85)
+        return 1e-9 * (80 + length * (turn + vectors * product))
+    nanoseconds = 85 * vectors if options.subwords else 0.0
     if options.output == "full":
         nanoseconds += 60 + 1.1 * vectors * len(counts)
     elif skip_gram:
