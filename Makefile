@@ -52,7 +52,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.attention_numbers
 
 assets: install
-	$(BIN)/python -m tests.make_assets
+	$(BIN)/python -m tests.make_assets $(if $(TEXT),--text $(TEXT))
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache
