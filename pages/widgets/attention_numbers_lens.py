@@ -12,7 +12,8 @@ from core.figures.attention_numbers import lens_grid
 from core.store import RunRow
 from pages.widgets import frame
 from pages.widgets.asking import answer
-from pages.widgets.attention_numbers_words import guesses_hidden, word_in_use
+from pages.widgets.attention_numbers_words import cut_short, guesses_hidden, word_in_use
+from pages.widgets.attention_numbers_words import words as words_of
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
 from pages.widgets.state import store
@@ -30,6 +31,8 @@ def show(run: RunRow, text: str) -> None:
     found = answer("lens", run=run.id, text=text, **({"at": at} if at >= 0 else {}))
     if found is None:
         return
+    if not hidden:
+        cut_short(run, text, len(words_of(found)))
     words = store().vocab(run.id).words
     _grid(run, found, words, hidden)
     said = _(

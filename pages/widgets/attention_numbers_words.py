@@ -7,6 +7,7 @@ from core.store import RunRow
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
+from pages.widgets.state import store
 
 MARK = "##"  # a piece that goes on with a word
 
@@ -39,8 +40,17 @@ def word_in_use(run: RunRow, text: str, none: str = "") -> int | None:
     if found is None:
         return None
     names = {str(i): f"{i + 1} · {word}" for i, word in enumerate(words(found))}
+    cut_short(run, text, len(names))
     first = str(len(names) // 2 if guesses_hidden(run) else len(names) - 1)
     label = _("Hide and guess the word") if guesses_hidden(run) else _("Guess what follows the word")
     names = ({"-1": none} if none else {}) | names
     with st.container(width=300):
         return int(choice(st.selectbox, label, names, "word-at", default="-1" if none else first))
+
+
+def cut_short(run: RunRow, text: str, seen: int) -> None:
+    """What is said where a text is longer than the run can see."""
+    vocab = store().vocab(run.id)
+    count = int(sum(vocab.word_starts(vocab.tokenize(text))))
+    if count > seen:
+        st.caption(_("Only the first {n} of {all} words fit into what this run sees.").format(n=seen, all=count))

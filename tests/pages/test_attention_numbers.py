@@ -128,3 +128,13 @@ def test_heads_as_parsers_of_the_sample_and_of_a_file(open_page, home):
     file = bring(home, "mine.conllu", b"1\tthe\t_\n")
     page = until(given(page, "conllu-file", file), lambda page: page.error)
     assert "has 3 columns" in page.error[0].value
+
+
+@pytest.mark.parametrize("view", ["explain", "lesion", "lens"])
+@pytest.mark.parametrize("run", ["bert-001", "gpt-001"])
+def test_one_word_and_more_words_than_fit(open_page, home, run, view):
+    page = open_page("attention", run=run, attention="measure", measure=view, text="zebra", sample="25")
+    until(page, lambda page: page.get("bidi_component"))
+    assert not page.exception and not page.error
+    page = open_page("attention", run=run, attention="measure", measure=view, text="the king " * 30, sample="25")
+    until(page, lambda page: "of 60 words fit" in shown(page))
