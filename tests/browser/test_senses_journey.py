@@ -1,0 +1,104 @@
+"""Senses in a real browser: a word, its layers, a point and its line, a sense by hand, a sentence, the history."""
+
+import re
+
+import pytest
+
+from core.corpus import Corpus
+from core.store import Store
+from tests.browser.conftest import ROOT, serving
+from tests.browser.test_journey import CONTRAST, SLOW
+from tests.pages.conftest import WORD2VEC, finish
+from tests.pages.test_senses import BERT, HOSTILE, MONEY, RIVER
+
+LAYER_SWITCH = 100  # milliseconds
+SWITCH = """(slider) => {
+  const began = performance.now();
+  slider.value = 1;
+  slider.dispatchEvent(new Event("input"));
+  return performance.now() - began;
+}"""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """The app on a store with labelled sentences around bank, read by word2vec and by a tiny BERT."""
+    folder = tmp_path_factory.mktemp("senses") / "home"
+    folder.mkdir()
+    (folder / "samples.json").write_text("{}")
+    store = Store(folder)
+    texts = [text.format(n=f"{HOSTILE} {i}") for i in range(12) for text in (*RIVER, *MONEY)]
+    labels = ["river", HOSTILE] * 24
+    banks = store.add_corpus(Corpus.from_texts(texts, labels=labels, language="en"), "Banks")
+    finish(store, store.queue_train("word2vec", WORD2VEC, banks.id, min_count=1, name="Counted"))
+    finish(store, store.queue_train("bert", BERT, banks.id, min_count=1, name=HOSTILE))
+    store.close()
+    with serving(ROOT / "app.py", folder, folder.parent / "log") as address:
+        yield address
+
+
+def test_from_a_word_to_its_senses(app, open_page):
+    page = open_page(f"{app}/senses?run=bert-001")
+    field = page.get_by_role("textbox", name="Word, or two words", exact=True)
+    field.fill("bank", timeout=SLOW)
+    field.press("Enter")
+    flow(page)
+    point_and_line(page)
+    sort_by_hand(page)
+    edit(page)
+    history(page)
+    assert page.locator(".stMain img[src=x]").count() == 0
+
+
+def flow(page) -> None:
+    """The cloud flows to another layer in the browser, at once; where it rests stands in the link."""
+    page.locator("[class*=st-key-senses-bert] .semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    slider = page.locator("[class*=st-key-senses-bert] .semascope-morph input")
+    assert slider.evaluate(SWITCH) < LAYER_SWITCH
+    assert page.locator("[class*=st-key-senses-bert] output").inner_text().startswith("Layer 1 · ")
+    slider.evaluate("(slider) => slider.dispatchEvent(new Event('change'))")
+    page.wait_for_url(re.compile("layer=1"), timeout=SLOW)
+    page.get_by_text(re.compile("silhouette .* in Layer 1")).wait_for(timeout=SLOW)
+
+
+def point_and_line(page) -> None:
+    """A line that is clicked is a point that is looked at, with the contexts nearest to it."""
+    page.locator(".semascope-lines [role=listitem]").nth(2).click(timeout=SLOW)
+    page.get_by_text("Nearest contexts").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("at="), timeout=SLOW)
+
+
+def sort_by_hand(page) -> None:
+    """A sense under another name; undone."""
+    name = page.get_by_role("textbox", name="Name of the sense").first
+    name.fill("shore")
+    name.press("Enter")
+    page.get_by_role("button", name="Undo").click(timeout=SLOW)
+    page.get_by_role("button", name="Undo").wait_for(state="detached", timeout=SLOW)
+
+
+def edit(page) -> None:
+    """A sentence that is changed has other shares."""
+    page.get_by_role("radio", name="Edit a sentence").click()
+    field = page.get_by_role("textbox", name="A sentence with the word", exact=True)
+    field.fill("The river flooded the bank.", timeout=SLOW)
+    field.press("Enter")
+    page.get_by_text("Each word is left out once").wait_for(timeout=SLOW)
+    page.locator(".st-key-senses-shares .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+
+
+def history(page) -> None:
+    """From one star to the layers of the last run, in one animation."""
+    page.get_by_role("radio", name="Side by side").click()
+    said = page.locator("[class*=st-key-history] .semascope-morph output")
+    said.wait_for(timeout=SLOW)
+    assert said.inner_text() == "Counted · 0.00"
+    page.locator("[class*=st-key-history] .semascope-morph button").click()
+    page.locator("[class*=st-key-history] output", has_text="Layer 2").wait_for(timeout=SLOW)
+
+
+def test_every_text_can_be_read_in_the_dark_and_in_chinese(app, open_page):
+    page = open_page(f"{app}/senses?run=bert-001&q=bank", color_scheme="dark", locale="zh-CN")
+    page.get_by_role("heading", name="义项", exact=True).wait_for(timeout=SLOW)
+    page.locator("[class*=st-key-senses-bert] .semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    assert page.evaluate(CONTRAST)[1] == []
