@@ -3,6 +3,7 @@
 import gzip
 import lzma
 import math
+import time
 import zlib
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
@@ -141,14 +142,15 @@ def lesioned(
     encoder: Any, texts: Sequence[str], heads_off: Sequence[tuple[int, int]], seed: int = 0
 ) -> Generator[Any, None, Answered]:
     """Some heads switched off together. Facts: loss, without (both in nats a guess), change, spread (half of the
-    interval over texts), guesses, texts."""
+    interval over texts), guesses, texts; once: the seconds of one reading."""
     _enough(texts)
     yield marked("Reading with all heads")
     whole = yield from _share(encoder.losses(texts, seed=seed), 0.0, 0.5)
+    began = time.monotonic()
     without = yield from _share(encoder.losses(texts, heads_off=heads_off, seed=seed), 0.5, 1.0)
     change, spread = difference(without, whole)
     return {}, {"loss": _mean(whole), "without": _mean(without), "change": change, "spread": _number(spread),
-                "guesses": int(whole[:, 1].sum()), "texts": len(texts)}  # fmt: skip
+                "guesses": int(whole[:, 1].sum()), "texts": len(texts), "once": time.monotonic() - began}  # fmt: skip
 
 
 def positions(encoder: Any, texts: Sequence[str], seed: int = 0) -> Generator[Any, None, Answered]:

@@ -124,7 +124,7 @@ def _together(run: RunRow, texts: list[str], off: list[tuple[int, int]]) -> Answ
 
 def _every(run: RunRow, texts: list[str], shape: tuple[int, ...], together: Answer) -> None:
     """Every head alone, after a click where that takes long."""
-    heads, cost = shape[0] * shape[1], float(together.facts["seconds"]) / 2 * shape[0] * shape[1]
+    heads, cost = shape[0] * shape[1], float(together.facts["once"]) * shape[0] * shape[1]
     asked = f"lesions-{run.id}-{len(texts)}"
     if cost > PATIENCE and not st.session_state.get(asked):
         said = _("{heads} heads × {n} sentences: about {time}.")
