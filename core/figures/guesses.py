@@ -52,8 +52,8 @@ def dumbbells(
     shown = [f"<b>{plain(word, 24)}</b>" if index == hot else plain(word, 24) for word, index in zip(words, ids)]
     figure.update_layout(
         xaxis=axis(mode, range=[-0.03 * top, 1.06 * top], fixedrange=True, tickformat=".3~p", nticks=6),
-        yaxis=axis(mode, tickvals=rows.tolist(), ticktext=shown, range=[len(rows) - 0.4, -0.6], fixedrange=True,
-                   automargin=True, ticklabelstandoff=6),
+        yaxis=axis(mode, tickvals=rows.tolist(), ticktext=shown, range=[len(rows) - 0.4, -0.6],
+                   fixedrange=True, automargin=True, ticklabelstandoff=6, showgrid=False),
         **_legend(),
     )  # fmt: skip
     figure.update_yaxes(tickfont={"family": SERIF, "size": 15, "color": colours.ink})
