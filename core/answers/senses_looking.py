@@ -11,7 +11,7 @@ import numpy as np
 from core.answers.cache import Answer
 from core.answers.corpora import Steps, opened, plain, table
 from core.answers.senses import Source, held, occurrences, senses
-from core.encoders.base import ContextVectors
+from core.encoders.base import ContextVectors, MaskedWord
 from core.problem import Problem, marked
 
 if TYPE_CHECKING:
@@ -155,6 +155,19 @@ def sense_moved(
     return {"xy": xy, "shares": weights[0].astype(np.float32), "effects": effects}, {"words": list(words), "b": b}
 
 
+def sense_substitutes(source: Source, word: Word, groups: Sequence[int]) -> Steps:
+    """What the run would put in the word's place; facts groups: see `core.explore.sense_substitutes.substitutes`."""
+    from core.explore.sense_substitutes import substitutes
+
+    encoder = source.encoder
+    if not isinstance(encoder, MaskedWord):
+        raise Problem("{title} guesses no hidden word; choose another run.", title=encoder.title)
+    frame = occurrences(source.store, **word).frame
+    yield marked("Hiding the word")
+    found = yield from substitutes(encoder, encoder.vocab, frame, np.asarray(groups))
+    return {}, plain({"groups": found})
+
+
 def sense_ranking(
     source: Source, corpus_id: str, layer: int = -1, count: int = 60, each: int = 40, seed: int = 0
 ) -> Steps:
@@ -221,5 +234,6 @@ OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Any
     "sense_told": (("ContextVectors", "WordVectors"), sense_told),
     "sense_near": (("ContextVectors",), sense_near),
     "sense_ranking": (("ContextVectors",), sense_ranking),
+    "sense_substitutes": (("MaskedWord",), sense_substitutes),
     "sense_moved": (("ContextVectors",), sense_moved),
 }

@@ -9,14 +9,13 @@ import streamlit as st
 from core.answers import Answer
 from core.corpus.occurrences import exported
 from core.explore.download import csv_bytes
-from core.figures.palette import palette
 from core.store import RunRow
-from pages.widgets import frame, senses_cloud, senses_sorting
+from pages.widgets import senses_cloud, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, said
+from pages.widgets.senses_request import Bar, Found, Request, guesser, said
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
@@ -62,7 +61,7 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
             _one(here, sorting, row, near)
         if event.selected:
             _some(sorting, event.selected)
-        _senses(here, sorting, about)
+        _senses(request, here, sorting, about, guesser(run))
         _take(request, here, sorting, about)
 
 
@@ -171,45 +170,54 @@ def _some(sorting: Sorting, rows: list[int]) -> None:
         senses_sorting.mover(sorting, rows) if chosen("at") is None else None
 
 
-def _senses(here: Found, sorting: Sorting, about: Answer) -> None:
+def _senses(request: Request, here: Found, sorting: Sorting, about: Answer, guessing: RunRow | None) -> None:
     """Each sense: its name, which can be changed, its size, the words that set it apart, typical and doubtful lines."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Senses**"))
         senses_sorting.undo_button(sorting)
+    instead = _substitutes(request, sorting, guessing)
     values = np.array(sorting.sorted.values)
-    silhouette, likeness = about.arrays["silhouette"], about.arrays["likeness"]
-    for i, name in enumerate(sorting.sorted.names):
+    for i in range(len(sorting.sorted.names)):
         mine = np.flatnonzero(values == i)
         evidence = sorting.evidence[i] if i < len(sorting.evidence) else senses_sorting.NO_WORDS
         with st.container(border=True):
-            _name(sorting, i, name, len(mine), len(values))
+            senses_sorting.name_field(sorting, i, len(mine))
             st.markdown(_words(evidence["words"]) or _(":gray[no word sets it apart]"))
+            if i < len(instead):
+                st.markdown(_(":gray[in its place] {words}").format(words=_guesses(instead[i])))
             with st.expander(_("Evidence")):
                 for title, view in ((_("before it"), "left"), (_("behind it"), "right")):
                     if evidence[view]:
                         st.markdown(f":gray[{title}] {_words(evidence[view])}")
-                known = mine[np.isfinite(likeness[mine])]
-                st.caption(_("Most typical"))
-                for row in known[np.argsort(-likeness[known], kind="stable")][:SHOWN]:
-                    _line(here, int(row), f"{likeness[row]:.2f}", f"typical-{i}-{row}")
-                doubtful = known[np.isfinite(silhouette[known])]
-                if len(sorting.sorted.names) > 1 and len(doubtful):
-                    st.caption(_("Nearest to the border (silhouette)"))
-                    for row in doubtful[np.argsort(silhouette[doubtful], kind="stable")][:SHOWN]:
-                        _line(here, int(row), f"{silhouette[row]:.2f}", f"doubtful-{i}-{row}")
+                _ends(here, about, i, mine, len(sorting.sorted.names) > 1)
 
 
-def _name(sorting: Sorting, i: int, name: str, size: int, total: int) -> None:
-    shades = palette(frame.mode()).categories
-    widget = f"name-{sorting.key}-{i}-{name}"
-    dot, text, number = st.columns([0.12, 1, 0.42], vertical_alignment="center")
-    dot.html(f'<span style="color:{shades[i % len(shades)]};font-size:1.4rem;line-height:1">●</span>')
-    text.text_input(
-        _("Name of the sense"), name, key=widget, label_visibility="collapsed", max_chars=60,
-        on_change=senses_sorting.rename, args=(sorting, i, widget),
-        help=_("Type another name; the name of another sense makes the two one."),
-    )  # fmt: skip
-    number.markdown(f":gray[{size:,} · {size / max(1, total):.0%}]")
+def _substitutes(request: Request, sorting: Sorting, guessing: RunRow | None) -> list[list[list]]:
+    """What a run would put in the word's place, sense by sense, if that is asked for."""
+    if guessing is None or not st.toggle(_("What else could stand here?"), key="substitutes", bind="query-params",
+                                         help=_("Hides the word in 20 occurrences of each sense and lets {run} "
+                                                "guess.").format(run=markdown_safe(guessing.name, 40))):  # fmt: skip
+        return []
+    found = answer("sense_substitutes", run=guessing.id, word=request.word, groups=list(sorting.sorted.values))
+    return [] if found is None else found.facts["groups"]
+
+
+def _guesses(rows: list[list]) -> str:
+    return " ".join(f"**{markdown_safe(word, 24)}** :gray[{share:.0%}]" for word, share, _ratio in rows[:6]) or "–"
+
+
+def _ends(here: Found, about: Answer, i: int, mine: np.ndarray, several: bool) -> None:
+    """The lines in the middle of a sense, and those at its border."""
+    silhouette, likeness = about.arrays["silhouette"], about.arrays["likeness"]
+    known = mine[np.isfinite(likeness[mine])]
+    st.caption(_("Most typical"))
+    for row in known[np.argsort(-likeness[known], kind="stable")][:SHOWN]:
+        _line(here, int(row), f"{likeness[row]:.2f}", f"typical-{i}-{row}")
+    doubtful = known[np.isfinite(silhouette[known])]
+    if several and len(doubtful):
+        st.caption(_("Nearest to the border (silhouette)"))
+        for row in doubtful[np.argsort(silhouette[doubtful], kind="stable")][:SHOWN]:
+            _line(here, int(row), f"{silhouette[row]:.2f}", f"doubtful-{i}-{row}")
 
 
 def _words(rows: list[list]) -> str:

@@ -174,5 +174,12 @@ def with_vectors() -> list[RunRow]:
     return [run for run in _finished() if {"ContextVectors", "WordVectors"} & {*run.capabilities}]
 
 
+def guesser(run: RunRow) -> RunRow | None:
+    """A run that guesses hidden words: this one if it does, else one of the same words, else none."""
+    known = [each for each in _finished() if "MaskedWord" in each.capabilities]
+    alike = [each for each in known if each.id == run.id or each.corpus_id == run.corpus_id]
+    return next((each for each in alike if each.id == run.id), alike[0] if alike else None)
+
+
 def _finished() -> list[RunRow]:
     return [run for run in store().runs() if run.state in ("done", "stopped")]

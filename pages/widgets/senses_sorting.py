@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.explore.sense_edits import Sorted, by_value
+from core.figures.palette import palette
 from core.problem import Problem
 from core.store import RunRow
+from pages.widgets import frame
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _, sentence
@@ -48,7 +50,8 @@ def ways(request: Request, here: Found) -> Mapping[str, str]:
 
 def control(request: Request, here: Found) -> tuple[str, int]:
     """What to sort by, and of clusters how many (0: by silhouette)."""
-    by = choice(st.selectbox, _("Senses by"), ways(request, here), "by", width=230)
+    default = "form" if "|" in request.query else ""  # two words at once
+    by = choice(st.selectbox, _("Senses by"), ways(request, here), "by", default, width=230)
     if by not in ("kmeans", "agglomerative"):
         return by, 0
     counts = {"0": _("by silhouette")} | {str(n): str(n) for n in range(2, 9)}
@@ -126,6 +129,20 @@ def rename(sorting: Sorting, sense: int, widget: str) -> None:
         return
     if now != sorting.sorted:
         change(sorting.key, now)
+
+
+def name_field(sorting: Sorting, i: int, size: int) -> None:
+    """The name of a sense, which can be typed over, between its colour and its size."""
+    shades, name = palette(frame.mode()).categories, sorting.sorted.names[i]
+    widget = f"name-{sorting.key}-{i}-{name}"
+    dot, text, number = st.columns([0.12, 1, 0.42], vertical_alignment="center")
+    dot.html(f'<span style="color:{shades[i % len(shades)]};font-size:1.4rem;line-height:1">●</span>')
+    text.text_input(
+        _("Name of the sense"), name, key=widget, label_visibility="collapsed", max_chars=60,
+        on_change=rename, args=(sorting, i, widget),
+        help=_("Type another name; the name of another sense makes the two one."),
+    )  # fmt: skip
+    number.markdown(f":gray[{size:,} · {size / max(1, len(sorting.sorted.values)):.0%}]")
 
 
 def undo_button(sorting: Sorting) -> None:

@@ -24,7 +24,7 @@ from tests.pages.conftest import (
     using,
 )
 
-BERT = {"steps": 40, "layers": 2, "heads": 2, "width": 16, "context": 16, "batch": 8, "threads": 1,
+BERT = {"steps": 16, "layers": 2, "heads": 2, "width": 16, "context": 16, "batch": 8, "threads": 1,
         "next_sentence": False}  # fmt: skip
 HOSTILE = "<b>x</b> $y$"
 RIVER = ["We sat on the bank of the river {n}.", "The river left its bank and flooded field {n}."]
@@ -126,6 +126,20 @@ def test_senses_are_renamed_occurrences_moved_and_changes_undone(open_page, home
     button(page, "Undo").click().run()
     button(page, "Undo").click().run()
     assert "shore" not in [each.value for each in page.text_input]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_else_could_stand_there_is_said_sense_by_sense(open_page, home, language):
+    page, key = opened(open_page, home, language, substitutes="true")
+    cloud(page, "bert-002", key)
+    said = translated(":gray[in its place] {words}", language).partition("{")[0]
+    until(page, lambda page: shown(page).count(said) == 2)
+
+
+def test_two_words_are_told_apart_by_their_forms(open_page, home):
+    page, key = opened(open_page, home, q="river|money")
+    names = drawn(page, cloud(page, "bert-002", key))["labels"]["text"]
+    assert {"river", "money"} <= {*names}
 
 
 def test_the_labelled_sentences_can_be_cited_and_kept(open_page, home, taken):
