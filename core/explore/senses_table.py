@@ -1,0 +1,131 @@
+"""Encoders, their layers and the baselines beside each other: one table, all judged with the same samples."""
+
+from collections.abc import Generator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from core.explore import senses_baselines as baselines
+from core.explore.senses_baselines import Around
+from core.explore.senses_measures import (
+    Recall,
+    adjusted_rand,
+    credits,
+    few_shot,
+    grouped,
+    recall,
+    resamples,
+    self_similarity,
+    silhouettes,
+)
+from core.problem import Problem
+
+SPREAD = ("documents", "three_shot")  # measures with an interval beside the recall, by leaving out documents, by three
+COLUMNS = (
+    "name",
+    "kind",
+    "layer",
+    "n",
+    "judged",
+    "recall",
+    "low",
+    "high",
+    "accuracy",
+    *(f"{measure}{end}" for measure in SPREAD for end in ("", "_low", "_high")),
+    "silhouette",
+    "rand",
+    "alike",
+)
+LEAST = 2  # occurrences of a sense
+
+
+class Judge:
+    """Judges vectors of the same occurrences by the same samples. senses: int (n,); apart: int (n,), the documents.
+
+    Raises Problem where there are not two senses with two occurrences each.
+    """
+
+    def __init__(self, senses: np.ndarray, apart: np.ndarray, seed: int = 0):
+        if (np.bincount(senses) >= LEAST).sum() < 2:
+            sentence = "At least two senses with {least} occurrences each are needed; label more of them."
+            raise Problem(sentence, least=LEAST)
+        self.senses, self.apart, self.seed = senses, apart, seed
+        self.times = resamples(senses, seed=seed)
+        self.rows: list[dict[str, object]] = []
+        self.drawn: list[np.ndarray] = []
+
+    def recall(self, given: np.ndarray) -> Recall:
+        """The recalls of credits (n,) or (n, r)."""
+        return recall(given, self.senses, self.times)
+
+    def add(self, name: str, vectors: np.ndarray, kind: str = "run") -> Generator[float, None, None]:
+        """Rows for vectors float (n, L, d), one a layer; yields the share done."""
+        for layer in range(vectors.shape[1]):
+            self._row(name, kind, layer, vectors[:, layer])
+            yield (layer + 1) / vectors.shape[1]
+
+    def add_baseline(self, name: str, vectors: np.ndarray) -> None:
+        """A row for vectors float (n, m); of no width: all alike."""
+        self._row(name, "baseline", -1, vectors if vectors.shape[1] else np.ones((len(vectors), 1), np.float32))
+
+    def add_credits(self, name: str, given: np.ndarray) -> None:
+        """A row for what is no vector: credits float (n,), of all its measures only the recall."""
+        found = self.recall(given)
+        self._keep({"name": name, "kind": "baseline", "layer": -1}, found)
+
+    def _row(self, name: str, kind: str, layer: int, vectors: np.ndarray) -> None:
+        senses = self.senses
+        found = self.recall(np.stack([
+            credits(vectors, senses), credits(vectors, senses, self.apart), few_shot(vectors, senses, seed=self.seed)
+        ], axis=1))  # fmt: skip
+        row: dict[str, object] = {"name": name, "kind": kind, "layer": layer}
+        for place, measure in enumerate(SPREAD, 1):
+            row |= {measure: found.value[place], f"{measure}_low": found.low[place],
+                    f"{measure}_high": found.high[place]}  # fmt: skip
+        row |= {"silhouette": float(silhouettes(vectors, senses).mean()), "alike": self_similarity(vectors),
+                "rand": adjusted_rand(grouped(vectors, int(senses.max()) + 1, self.seed), senses)}  # fmt: skip
+        self._keep(row, found)
+
+    def _keep(self, row: dict[str, object], found: Recall) -> None:
+        own = {"n": len(self.senses), "judged": int(found.judged[0]), "recall": found.value[0], "low": found.low[0],
+               "high": found.high[0], "accuracy": found.accuracy[0]}  # fmt: skip
+        self.rows.append(row | own)
+        self.drawn.append(found.drawn[:, 0])
+
+    def table(self) -> pd.DataFrame:
+        """All rows; a measure that something does not have is not a number."""
+        return pd.DataFrame(self.rows).reindex(columns=list(COLUMNS))
+
+    def verdict(self, name: str) -> dict[str, object] | None:
+        """The best layer of a run against the best of the baselines: layer, recall, baseline (its name), over, low and
+        high, how much it lies above with its 95 % interval; None without a baseline or a layer that was judged."""
+        table = self.table()
+        mine = table[(table["name"] == name) & (table["kind"] == "run")]["recall"].dropna()
+        others = table[table["kind"] == "baseline"]["recall"].dropna()
+        if not len(mine) or not len(others):
+            return None
+        best, other = int(mine.idxmax()), int(others.idxmax())
+        low, high = np.nanpercentile(self.drawn[best] - self.drawn[other], (2.5, 97.5))
+        return {"name": name, "layer": int(table["layer"][best]), "recall": float(mine.max()),
+                "baseline": str(table["name"][other]), "over": float(mine.max() - others.max()), "low": float(low),
+                "high": float(high)}  # fmt: skip
+
+
+def add_baselines(judge: Judge, around: Around, more: Mapping[str, np.ndarray]) -> Generator[float, None, None]:
+    """The baselines' rows; more: name → float (n, d), others of them. Yields the share done."""
+    judge.add_credits("chance", baselines.chance(judge.senses))
+    judge.add_credits("frequent", baselines.most_frequent(judge.senses))
+    found = {**baselines.representations(around), **more}
+    for number, (name, vectors) in enumerate(found.items()):
+        judge.add_baseline(name, vectors)
+        yield (number + 1) / len(found)
+
+
+def fooled(vectors: np.ndarray, senses: np.ndarray, seed: int = 0) -> pd.DataFrame:
+    """For each layer of float (n, L, d): what it scores with the labels dealt out anew; layer, recall, low and high,
+    within which 95 % of the deals lie."""
+    rows = []
+    for layer in range(vectors.shape[1]):
+        found = baselines.shuffled(vectors[:, layer], senses, seed=seed)
+        rows.append((layer, found.mean(), *np.percentile(found, (2.5, 97.5))))
+    return pd.DataFrame(rows, columns=["layer", "recall", "low", "high"])
