@@ -12,6 +12,11 @@ from core.figures.text import plain
 FLAT: dict[str, Any] = {"showgrid": False, "fixedrange": True}
 
 
+def upright(pieces: Sequence[str]) -> int:
+    """The angle of the pieces under a picture: upright where they have room."""
+    return 0 if len(pieces) * max(map(len, pieces), default=0) <= 120 else -45
+
+
 def lens_grid(
     words: Sequence[Sequence[str]], chances: np.ndarray, pieces: Sequence[str], *, mode: Mode, title: str,
     layers: Sequence[str], hover: Sequence[Sequence[str]], right: np.ndarray | None = None,
@@ -39,7 +44,7 @@ def lens_grid(
     style(figure, mode, title, margin={"l": 84, "r": 6, "t": 6, "b": 54}, dragmode=False)
     figure.update_layout(
         xaxis=axis(mode, **FLAT, tickvals=[*range(shape[1])], ticktext=[plain(piece, 10) for piece in pieces],
-                   tickangle=0 if shape[1] <= 16 else -45),
+                   tickangle=upright(pieces)),
         yaxis=axis(mode, **FLAT, tickvals=[*range(shape[0])], ticktext=[plain(name) for name in layers]),
     )  # fmt: skip
     return figure
@@ -67,7 +72,7 @@ def piece_rows(
     style(figure, mode, title, margin={"l": 110, "r": 6, "t": 6, "b": 60}, dragmode=False)
     figure.update_layout(
         xaxis=axis(mode, **FLAT, tickvals=[*range(len(pieces))], ticktext=[plain(piece, 12) for piece in pieces],
-                   tickangle=0 if len(pieces) <= 14 else -45),
+                   tickangle=upright(pieces)),
         yaxis=axis(mode, **FLAT, tickvals=[*range(len(names))], ticktext=[plain(name, 16) for name in names],
                    autorange="reversed"),
     )  # fmt: skip

@@ -131,10 +131,13 @@ def _explained(found: Answer) -> None:
     with st.expander(_("How a head gets its nickname"), icon=":material/sell:"):
         st.markdown(_(
             "By the thresholds of Clark et al. (2019), *What does BERT look at?*: more than half of its mass on the "
-            "**previous** or the **next** piece; more than 0.6 on **special symbols**; **broad** where the entropy is "
-            "above 3.8 nats in texts of 128 pieces, that is {share} of the largest there could be, which is what is "
-            "asked of shorter ones here. With the same thresholds we add **itself** and **same word** (half), "
-            "**punctuation** and **first piece** (0.6). In BERT-base they found that layers 6 to 10 put over half of "
-            "their attention on [SEP]: a way to look at nothing, since changing it changes little. A nickname says "
-            "what a head does here on average, not what it is for."
+            "**previous** or the **next** piece; more than 0.6 on **special symbols**; **broad** where the entropy "
+            "is above 3.8 nats in texts of 128 pieces, that is {share} of the largest there could be, which is what "
+            "is asked of shorter ones here. With the same thresholds we add **itself** and **same word** (half), "
+            "**punctuation** and **first piece** (0.6). A nickname says what a head does here on average, not what "
+            "it is for.\n\n"
+            "In BERT-base they found that layers 6 to 10 put over half of their attention on [SEP]: a way to look at "
+            "nothing, since changing it changes little. So it is in all-MiniLM-L6-v2, a small BERT of six layers, by "
+            "the same count over 200 sentences of English web text (UD EWT): .20 .49 .51 .47 .52 .35 of the mass by "
+            "layer on [CLS] and [SEP], where a head that looks evenly has .09."
         ).format(share=f"{BROAD:.0%}"))  # fmt: skip

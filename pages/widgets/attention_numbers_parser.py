@@ -93,12 +93,13 @@ def _table(run: RunRow, found: Answer) -> None:
 def _told() -> None:
     with st.expander(_("How a head parses, and what was found in BERT"), icon=":material/account_tree:"):
         st.markdown(_(
-            "For each word that has a syntactic head, the other word that it looks at most is the guess (or the "
-            "one that looks at it most: the better direction is taken). Beside it stands the best fixed offset, "
-            "such as “the next word”. Both are chosen on every second sentence and scored on the others, so the "
-            "best of many heads is not favoured by chance. Punctuation is left out; a row chooses the head for "
-            "*Look*.\n\n"
+            "For each word that has a syntactic head, the other word that it looks at most is the guess (or the one "
+            "that looks at it most: the better direction is taken). Beside it stands the best fixed offset, such as "
+            "“the next word”. Both are chosen on every second sentence and scored on the others, so the best of many "
+            "heads is not favoured by chance. Punctuation is left out; a row chooses the head for *Look*.\n\n"
             "Clark et al. (2019) found heads of BERT-base that are right for determiners 94 % of the time (best "
-            "offset 52 %), direct objects 87 % (40 %), passive auxiliaries 94 % (83 %), possessives 81 % (48 %); "
-            "but no single head parses: over all relations the best has 35 %, the best offset 27 %."
+            "offset 52 %), direct objects 87 % (40 %), passive auxiliaries 94 % (83 %), possessives 81 % (48 %); but "
+            "no single head parses: over all relations the best has 35 %, the best offset 27 %.\n\n"
+            "all-MiniLM-L6-v2, a small BERT of six layers, shows the same on 500 sentences of English web text (UD "
+            "EWT): determiners 79 % (57 %), objects 67 % (31 %), over all relations 42 % (33 %)."
         ))  # fmt: skip
