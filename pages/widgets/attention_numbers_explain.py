@@ -126,6 +126,6 @@ def _told() -> None:
             "layers 1 to 6: attention .69 .10 −.11 −.09 .20 .29, rollout .32 .38 .51 .62 .70 .71, flow .32 .44 .70 .70 "
             ".71 .70: deep in a network, plain attention says little of where a guess comes from. On DistilBERT all "
             "three stayed near .1 (ρ with gradients).\n\n"
-            "The GPT of Shakespeare's letters that ships shows the same, over 50 sentences of Grimm's tales, in layers 1 "
-            "to 3: attention .59 .61 .58, rollout .59 .73 .72 (± .04)."
+            "The GPT of Shakespeare's letters that ships shows the same, over 50 sentences of Grimm's tales, in "
+            "layers 1 to 3: attention .59 .61 .58, rollout .59 .73 .72 (± .04)."
         ))  # fmt: skip
