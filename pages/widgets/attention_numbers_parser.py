@@ -101,5 +101,6 @@ def _told() -> None:
             "offset 52 %), direct objects 87 % (40 %), passive auxiliaries 94 % (83 %), possessives 81 % (48 %); but "
             "no single head parses: over all relations the best has 35 %, the best offset 27 %.\n\n"
             "all-MiniLM-L6-v2, a small BERT of six layers, shows the same on sentences of up to 40 words among "
-            "the first 500 of English web text (UD EWT, dev): determiners 79 % (57 %), objects 67 % (31 %), over all relations 42 % (33 %)."
+            "the first 500 of English web text (UD EWT, dev): determiners 79 % (57 %), "
+            "objects 67 % (31 %), over all relations 42 % (33 %)."
         ))  # fmt: skip
