@@ -42,7 +42,8 @@ def ways(request: Request, here: Found) -> Mapping[str, str]:
     }  # fmt: skip
     labels = {"label": _("Labels of the corpus")} if (here.frame["label"] != "").any() else {}
     sets = {f"set:{each.id}": _("Labels: {name}").format(name=each.name) for each in store().labels(request.corpus_id)}
-    facets = {"form": _("Form"), "left": _("Word before"), "right": _("Word behind")}
+    facets = {"folded": _("Word")} if here.frame["form"].str.lower().nunique() > 1 else {}
+    facets |= {"form": _("Form"), "left": _("Word before"), "right": _("Word behind")}
     columns = {f"column:{name}": _("Column: {name}").format(name=name) for name in here.columns.columns
                if 1 < here.columns[name].nunique() <= MOST_VALUES}  # fmt: skip
     return {**labels, **clusters, **sets, **facets, **columns}
@@ -50,7 +51,7 @@ def ways(request: Request, here: Found) -> Mapping[str, str]:
 
 def control(request: Request, here: Found) -> tuple[str, int]:
     """What to sort by, and of clusters how many (0: by silhouette)."""
-    default = "form" if "|" in request.query else ""  # two words at once
+    default = "folded" if "|" in request.query else ""  # two words at once
     by = choice(st.selectbox, _("Senses by"), ways(request, here), "by", default, width=230)
     if by not in ("kmeans", "agglomerative"):
         return by, 0
@@ -86,7 +87,8 @@ def _first(run: RunRow, request: Request, here: Found, by: str, count: int, laye
         return by_value(here.columns[by.partition(":")[2]].tolist())
     if by.startswith("set:"):
         return by_value(_of_set(by.partition(":")[2], here))
-    return by_value(here.frame[by].tolist())
+    column = here.frame["form"].str.lower() if by == "folded" else here.frame[by]
+    return by_value(column.tolist())
 
 
 def _of_set(label_set: str, here: Found) -> list[str]:
