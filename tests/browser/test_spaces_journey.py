@@ -13,6 +13,11 @@ from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, SLOW, tales
 
 HOSTILE = "<img src=x onerror=alert(1)>"
+SAME_WORD = """([left, right]) => {  // where the mouse comes to rest: on its way it may have met other points
+    const tip = left.querySelector(".hoverlayer .hovertext")?.textContent;
+    const ring = right.querySelector(".semascope-ring")?.textContent;
+    return tip && ring && tip.startsWith(ring);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +107,11 @@ def point_in_one(page) -> None:
     left, right = plot(page, "space-0"), plot(page, "space-1")
     assert HOSTILE in page.locator(".stMain").inner_text()
     row = inside(left)
-    word = left.evaluate("(plot, row) => plot._fullData[0].text[row]", row)
     x, y = where(left, row)
     page.mouse.move(x - 30, y)
     page.mouse.move(x, y, steps=5)
-    ring = right.locator(".semascope-ring")
-    ring.wait_for(timeout=SLOW)
-    named = ring.inner_text()
-    assert named == left.locator(".hoverlayer .hovertext").first.text_content()[: len(named)] and word
+    right.locator(".semascope-ring").wait_for(timeout=SLOW)
+    page.wait_for_function(SAME_WORD, arg=[left.element_handle(), right.element_handle()], timeout=SLOW)
     page.mouse.click(x, y)
     page.wait_for_url(re.compile("word="), timeout=SLOW)
     page.get_by_text("in bold what they share").wait_for(timeout=SLOW)
