@@ -123,6 +123,17 @@ class Stepwise(Encoder):
             transformer.start(self.network_.embedding, self.start_)
         self.descent_ = descent.Descent(self.network_, self.options.lr, self.options.steps)
 
+    def untrained(self, seed: int = 0) -> "Stepwise":
+        """One like this, of the same options and words, whose network has learned nothing: random numbers by `seed`."""
+        import torch
+
+        from core.encoders.networks import transformer
+
+        fresh = type(self)(self.options, self.vocab)
+        torch.manual_seed(seed)
+        fresh.network_ = fresh._network().to(transformer.device())
+        return fresh
+
     def state(self, training: bool = True) -> dict[str, np.ndarray]:
         return self.descent_.state(training)
 

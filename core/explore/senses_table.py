@@ -8,6 +8,7 @@ import pandas as pd
 from core.explore import senses_baselines as baselines
 from core.explore.senses_baselines import Around
 from core.explore.senses_measures import (
+    SPAN,
     Recall,
     adjusted_rand,
     credits,
@@ -73,6 +74,19 @@ class Judge:
         found = self.recall(given)
         self._keep({"name": name, "kind": "baseline", "layer": -1}, found)
 
+    def add_shuffled(self, vectors: np.ndarray) -> None:
+        """A row for vectors float (n, d) with the labels dealt out anew: the mean of the deals, and within which 95 %
+        of them lie."""
+        found = baselines.shuffled(vectors, self.senses, seed=self.seed)
+        low, high = np.percentile(found, SPAN)
+        self.rows.append({"name": "shuffled", "kind": "control", "layer": -1, "n": len(self.senses),
+                          "judged": len(self.senses), "recall": found.mean(), "low": low, "high": high})  # fmt: skip
+        self.drawn.append(np.full(len(self.times), found.mean()))
+
+    def by_sense(self, vectors: np.ndarray) -> np.ndarray:
+        """float64 (k,): the recall of each sense with vectors float (n, d)."""
+        return self.recall(credits(vectors, self.senses)).by_sense[:, 0]
+
     def _row(self, name: str, kind: str, layer: int, vectors: np.ndarray) -> None:
         senses = self.senses
         found = self.recall(np.stack([
@@ -105,7 +119,7 @@ class Judge:
         if not len(mine) or not len(others):
             return None
         best, other = int(mine.idxmax()), int(others.idxmax())
-        low, high = np.nanpercentile(self.drawn[best] - self.drawn[other], (2.5, 97.5))
+        low, high = np.nanpercentile(self.drawn[best] - self.drawn[other], SPAN)
         return {"name": name, "layer": int(table["layer"][best]), "recall": float(mine.max()),
                 "baseline": str(table["name"][other]), "over": float(mine.max() - others.max()), "low": float(low),
                 "high": float(high)}  # fmt: skip
@@ -119,13 +133,3 @@ def add_baselines(judge: Judge, around: Around, more: Mapping[str, np.ndarray]) 
     for number, (name, vectors) in enumerate(found.items()):
         judge.add_baseline(name, vectors)
         yield (number + 1) / len(found)
-
-
-def fooled(vectors: np.ndarray, senses: np.ndarray, seed: int = 0) -> pd.DataFrame:
-    """For each layer of float (n, L, d): what it scores with the labels dealt out anew; layer, recall, low and high,
-    within which 95 % of the deals lie."""
-    rows = []
-    for layer in range(vectors.shape[1]):
-        found = baselines.shuffled(vectors[:, layer], senses, seed=seed)
-        rows.append((layer, found.mean(), *np.percentile(found, (2.5, 97.5))))
-    return pd.DataFrame(rows, columns=["layer", "recall", "low", "high"])

@@ -5,13 +5,22 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.store import CorpusRow, RunRow
-from pages.widgets import adding, frame, senses_beside, senses_finding, senses_looking, senses_sentence
+from pages.widgets import (
+    adding,
+    frame,
+    senses_beside,
+    senses_finding,
+    senses_looking,
+    senses_measuring,
+    senses_sentence,
+)
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.senses_request import Bar, Found, Request, contextual, found, offer, search, with_vectors
 
 OF_WORDS: dict[str, Callable[[RunRow, Request, Found, Bar], None]] = {
     "look": senses_looking.look, "beside": senses_beside.beside, "sentence": senses_sentence.edit,
+    "measure": senses_measuring.measuring,
 }  # fmt: skip
 
 
@@ -24,7 +33,8 @@ def show() -> None:
         return
     run = _run()
     names = {
-        "look": _("Look"), "beside": _("Side by side"), "sentence": _("Edit a sentence"), "find": _("Find words"),
+        "look": _("Look"), "beside": _("Side by side"), "sentence": _("Edit a sentence"),
+        "measure": _("Measure"), "find": _("Find words"),
     }  # fmt: skip
     view = choice(st.segmented_control, _("View"), names, "senses", required=True, label_visibility="collapsed")
     if view == "find":

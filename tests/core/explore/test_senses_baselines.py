@@ -5,7 +5,7 @@ import pytest
 
 from core.explore import senses_baselines as baselines
 from core.explore.senses_measures import credits, resamples
-from core.explore.senses_table import Judge, add_baselines, fooled
+from core.explore.senses_table import Judge, add_baselines
 from core.problem import Problem
 
 SENSES = np.array([0, 0, 0, 1, 1, 1])
@@ -93,11 +93,12 @@ def test_a_table_of_runs_and_baselines():
     assert judge.verdict("No such run") is None
 
 
-def test_layers_with_other_labels():
-    senses = np.repeat([0, 1], 20)
-    vectors = np.stack([np.ones((40, 2)), np.eye(2)[senses]], axis=1)
-    found = fooled(vectors, senses)
-    assert found["recall"][0] == found["high"][0] == 0.5 and found["low"][1] < 0.5 < found["high"][1] < 1
+def test_labels_dealt_out_anew_in_the_table_and_each_sense_by_itself():
+    judge = Judge(np.repeat([0, 1], [20, 10]), np.arange(30))
+    judge.add_shuffled(np.random.default_rng(0).normal(size=(30, 9)))
+    row = judge.table().iloc[0]
+    assert row["kind"] == "control" and row["low"] < 0.5 < row["high"] < 1
+    assert judge.by_sense(np.eye(2)[judge.senses]).tolist() == [1, 1]
 
 
 def test_one_sense_cannot_be_judged():

@@ -1,0 +1,121 @@
+"""How well a run tells a word's senses apart, layer by layer, beside all that would tell them apart without it."""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.answers.corpora import Steps, opened, plain, table
+from core.answers.senses import Source, held, occurrences
+from core.encoders.base import ContextVectors
+from core.explore.graph import within
+from core.problem import Problem, marked
+
+if TYPE_CHECKING:
+    from core.explore.senses import Occurrences
+    from core.explore.senses_baselines import Around
+    from core.explore.senses_table import Judge
+
+MOST_VALUES = 40  # different values of a column that may be a confound
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The occurrences that are judged: which they are, int64 (m,), the sense of each, and what stands around them."""
+
+    rows: np.ndarray
+    senses: np.ndarray
+    around: "Around"
+
+
+def sense_measured(
+    source: Source, word: Mapping[str, Any], groups: Sequence[int], static: str = "", without: str = "", seed: int = 0,
+    mixed: bool = False,
+) -> Steps:  # fmt: skip
+    """The table of `core.explore.senses_table`: this run's layers and the baselines, over the occurrences that have a
+    sense and a vector. Facts: table, verdict, confounds, n, sizes (of the senses, by number), recalls (of each sense,
+    in the best layer), untrained (whether there is such a network).
+
+    groups: int (n,), the sense of each occurrence, -1 for none. static: a run whose word vectors are averaged over the
+    context; without: a column that is no facet, the senses being read off it. seed: of samples, examples, groups and
+    the untrained network. mixed: the senses dealt out anew, by this seed: everything should then be at chance.
+    """
+    from core.explore.senses_baselines import confounds
+    from core.explore.senses_table import Judge, add_baselines
+
+    found = yield from held(source, **word)
+    yield marked("Looking around the occurrences")
+    judged = _judged(source, word, found.arrays["known"], groups, without, seed if mixed else None)
+    judge = Judge(judged.senses, judged.around.documents, seed)
+    more = _averages(source, judged, static) if static else {}
+    yield marked("Comparing the senses")
+    yield from within(judge.add(source.run, found.arrays["vectors"][judged.rows]), 0.0, 0.4)
+    yield from within(add_baselines(judge, judged.around, more), 0.4, 0.5)
+    untrained = yield from _untrained(source, word, judged, judge, seed)
+    yield marked("Dealing the labels out anew")
+    verdict = judge.verdict(source.run)
+    assert verdict is not None
+    best = found.arrays["vectors"][judged.rows, int(str(verdict["layer"]))]
+    judge.add_shuffled(best)
+    facts = {
+        "table": table(judge.table()), "verdict": verdict, "n": len(judged.rows), "untrained": untrained,
+        "confounds": table(confounds(judged.around, judged.senses, judge.times)),
+        "sizes": np.bincount(judged.senses).tolist(), "recalls": judge.by_sense(best).tolist(),
+    }  # fmt: skip
+    return {}, plain(facts)
+
+
+def _judged(
+    source: Source, word: Mapping[str, Any], known: np.ndarray, groups: Sequence[int], without: str, mix: int | None
+) -> _Judged:
+    if len(groups) != len(known):
+        raise Problem("{n} groups were given for {m} occurrences: look the word up again.", n=len(groups), m=len(known))
+    coded = np.where(known, np.asarray(groups, np.int64), -1)
+    rows = np.flatnonzero(coded >= 0)
+    if not len(rows):
+        raise Problem("No occurrence has a sense: sort them first, by labels or into clusters.")
+    senses = np.unique(coded[rows], return_inverse=True)[1]
+    if mix is not None:
+        senses = np.random.default_rng((mix, 1)).permutation(senses)
+    corpus = opened(source.store, word["corpus_id"])
+    return _Judged(rows, senses, _around(occurrences(source.store, **word), corpus.vocab, rows, without))
+
+
+def _around(found: "Occurrences", vocab: Any, rows: np.ndarray, without: str) -> "Around":
+    from core.explore.senses_baselines import Around
+
+    frame, columns = found.frame.iloc[rows], found.columns.iloc[rows]
+    places = list(frame[["sentence", "first", "last"]].itertuples(index=False))
+    told = {name: columns[name].fillna("").astype(str).tolist() for name in columns.columns
+            if name != without and 1 < columns[name].nunique() <= MOST_VALUES}  # fmt: skip
+    return Around(
+        frame["form"].tolist(), [vocab.tokenize(text[:first]) for text, first, _last in places],
+        [vocab.tokenize(text[last:]) for text, _first, last in places], frame["document"].to_numpy(np.int64), told,
+    )  # fmt: skip
+
+
+def _averages(source: Source, judged: _Judged, static: str) -> dict[str, np.ndarray]:
+    """The mean static vector of the words near, and of the whole sentence."""
+    from core.explore.senses_baselines import NEAR, averaged
+
+    vectors, find = source.store.vectors(static), source.store.vocab(static).get
+    return {"static near": averaged(judged.around.bag(NEAR), find, vectors),
+            "static": averaged(judged.around.bag(), find, vectors)}  # fmt: skip
+
+
+def _untrained(
+    source: Source, word: Mapping[str, Any], judged: _Judged, judge: "Judge", seed: int
+) -> Generator[Any, None, bool]:
+    """The rows of the same network as it was before it learned anything; False where there is none."""
+    from core.explore.sense_vectors import occurrence_vectors
+
+    encoder = source.encoder
+    if not (isinstance(encoder, ContextVectors) and hasattr(encoder, "untrained")):
+        return False
+    yield marked("Reading the sentences with an untrained network")
+    frame = occurrences(source.store, **word).frame.iloc[judged.rows]
+    steps = occurrence_vectors(encoder.untrained(seed), encoder.vocab, frame)
+    vectors, _known, _unread = yield from within(steps, 0.5, 0.8)
+    yield from within(judge.add("untrained", vectors, "baseline"), 0.8, 0.95)
+    return True

@@ -1,0 +1,273 @@
+"""How well runs tell a word's senses apart, beside everything that would do so without them."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.answers import Answer
+from core.explore import senses_published
+from core.figures import senses_measures as figures
+from core.store import RunRow
+from pages.widgets import frame, senses_cloud, senses_sorting
+from pages.widgets.asking import answer
+from pages.widgets.controls import choice, several
+from pages.widgets.i18n import _
+from pages.widgets.plot import plot
+from pages.widgets.senses_request import Bar, Found, Request, said, with_vectors
+from pages.widgets.senses_sorting import Sorting
+from pages.widgets.state import store
+from pages.widgets.tables import csv_button
+from pages.widgets.text import markdown_safe
+
+MOST_RUNS = 3
+LINES = ("chance", "near", "static near")  # baselines that are drawn across the layers
+
+
+def baselines() -> dict[str, str]:
+    """What each baseline is called."""
+    return {
+        "chance": _("guessing"), "frequent": _("always the most frequent sense"), "form": _("its form and capitals"),
+        "neighbours": _("the word on each side"), "near": _("bag of 10 words to each side"),
+        "sentence": _("bag of the whole sentence"), "static near": _("mean static vector, 10 words to each side"),
+        "static": _("mean static vector of the sentence"), "untrained": _("the same network, untrained"),
+        "shuffled": _("labels dealt out anew"),
+    }  # fmt: skip
+
+
+def measuring(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
+    """The runs that are chosen and the baselines, over occurrences sorted by labels, by hand or into clusters."""
+    with bar:
+        by, count = senses_sorting.control(request, here)
+    names = {each.id: each.name for each in with_vectors() if each.encoder != "onehot"}
+    first = {**names, run.id: run.name}
+    chosen = several(_("Runs"), list(first), "measured", "senses-measured", _default(run), format_func=first.get,
+                     max_selections=MOST_RUNS)  # fmt: skip
+    laid = senses_cloud.places(run, request)
+    sorting = None if laid is None else senses_sorting.sorting(run, request, here, by, count, laid.last)
+    if sorting is None:
+        return
+    st.caption(said(request, here) + " · " + _source(sorting))
+    modes = {"off": _("the labels as they are"), "shuffled": _("labels dealt out anew"), "seed": _("another seed")}
+    control = choice(
+        st.segmented_control, _("Am I fooled?"), modes, "fooled", required=True,
+        help=_("Beside the real figures: the same with the labels dealt out anew, where everything should fall to "
+               "guessing, or with other random numbers, which should change little."),
+    )  # fmt: skip
+    real = _measured(chosen, request, sorting, 0, False)
+    other = {"shuffled": (1, True), "seed": (1, False)}.get(control)
+    again = _measured(chosen, request, sorting, *other) if other else {}
+    if not real:
+        return
+    _verdicts(real, first)
+    if again:
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown(f"**{modes['off']}**")
+            _pictures(real, first, "real")
+        with right:
+            st.markdown(f"**{modes[control]}**")
+            _pictures(again, first, control)
+    else:
+        _pictures(real, first, "real")
+    _details(real, first, sorting, request)
+
+
+def _default(run: RunRow) -> list[str]:
+    static = _static(run)
+    return [run.id, *([static] if static and static != run.id else [])]
+
+
+def _static(run: RunRow) -> str:
+    """A run with one vector a word, of the same corpus if there is one; "" without."""
+    found = [each for each in with_vectors() if "ContextVectors" not in each.capabilities and each.encoder != "onehot"]
+    found.sort(key=lambda each: each.corpus_id != run.corpus_id)
+    return found[0].id if found else ""
+
+
+def _source(sorting: Sorting) -> str:
+    if sorting.by in senses_sorting.CLUSTERS:
+        return _("the senses are clusters of this run's own vectors: scores of that run are circular, and say only how "
+                 "clear its clusters are; take labels to learn more")  # fmt: skip
+    return _("the senses are labels, none of which the judge sees for the occurrence that it judges")
+
+
+def _measured(chosen: list[str], request: Request, sorting: Sorting, seed: int, mixed: bool) -> dict[str, Answer]:
+    """The answers that are there already, by run; a run that cannot be judged says why and is left out."""
+    found, groups = {}, list(sorting.sorted.values)
+    if len({*groups} - {-1}) < 2:
+        st.info(_("All these occurrences have one sense: sort them by labels, or into clusters, to measure anything."))
+        st.stop()
+    for run_id in chosen:
+        run = store().run(run_id)
+        if run is None:
+            continue
+        given = answer(
+            "sense_measured", run=run_id, word=request.word, groups=groups, static=_static(run),
+            without=_column(request, sorting), seed=seed, mixed=mixed,
+        )  # fmt: skip
+        if given is not None:
+            found[run_id] = given
+    return found
+
+
+def _column(request: Request, sorting: Sorting) -> str:
+    """The column that the senses are read off."""
+    if sorting.by == "label":
+        return str(store().corpus(request.corpus_id).roles.get("label", ""))
+    return sorting.by.removeprefix("column:") if sorting.by.startswith("column:") else ""
+
+
+def _table(found: dict[str, Answer], names: dict[str, str]) -> pd.DataFrame:
+    """Every layer of every run, then the baselines: those of the run that has most of them."""
+    parts = [pd.DataFrame(each.facts["table"]).assign(run=run_id) for run_id, each in found.items()]
+    richest = max(parts, key=len)
+    own = [part[part["kind"] == "run"] for part in parts]
+    whole = pd.concat([*own, richest[richest["kind"] != "run"]], ignore_index=True)
+    numbers = whole.columns.difference(["name", "kind", "run"])
+    whole[numbers] = whole[numbers].astype(float)
+    whole["title"] = [names.get(name, baselines().get(name, name)) for name in whole["name"]]
+    return whole
+
+
+def _best(table: pd.DataFrame) -> pd.DataFrame:
+    """A row a run and a baseline: in its best layer."""
+    judged = table[table["recall"].notna()]
+    rows = judged.loc[judged.groupby(["kind", "name"], sort=False)["recall"].idxmax()]
+    deep = rows["name"].map(table.groupby("name").size()) > 1
+    titles = [f"{title} · {senses_cloud.layer_name(int(layer))}" if several_ else title
+              for title, layer, several_ in zip(rows["title"], rows["layer"], deep)]  # fmt: skip
+    order = {"run": 0, "baseline": 1, "control": 2}
+    shown = pd.DataFrame({"name": titles, "kind": rows["kind"], "value": rows["recall"], "low": rows["low"],
+                          "high": rows["high"]})  # fmt: skip
+    return shown.assign(_at=shown["kind"].map(order)).sort_values(
+        ["_at", "value"], ascending=[True, False], kind="stable").drop(columns="_at")  # fmt: skip
+
+
+def _pictures(found: dict[str, Answer], names: dict[str, str], key: str) -> None:
+    table = _table(found, names)
+    best = _best(table)
+    level = float(table[table["name"] == "chance"]["recall"].iloc[0])
+    figure = figures.dots(best, chance=level, mode=frame.mode(), title=_("How well the senses are told apart"),
+                          x_title=_("mean recall of the senses"))  # fmt: skip
+    plot(figure, f"measured-dots-{key}", height=figures.height(len(best)))
+    runs = table[table["kind"] == "run"]
+    curves = [_curve(part) for _run, part in runs.groupby("name", sort=False) if len(part) > 1]
+    if not curves:
+        return
+    lines = [(baselines()[name], float(table[table["name"] == name]["recall"].iloc[0]))
+             for name in LINES if (table["name"] == name).any()]  # fmt: skip
+    drawn = figures.over_layers(curves, lines, mode=frame.mode(), title=_("Mean recall of the senses, layer by layer"),
+                                x_title=_("layer"), y_title=_("mean recall"))  # fmt: skip
+    plot(drawn, f"measured-layers-{key}", height=300)
+
+
+def _curve(part: pd.DataFrame) -> figures.Layers:
+    values, low, high = (part[name].to_numpy(np.float64) for name in ("recall", "low", "high"))
+    return figures.Layers(str(part["title"].iloc[0]), values, low, high)
+
+
+def _verdicts(found: dict[str, Answer], names: dict[str, str]) -> None:
+    """A sentence a run: whether it shows more than the best of the baselines."""
+    for run_id, each in found.items():
+        verdict = each.facts["verdict"]
+        text = _verdict(verdict).format(
+            run=markdown_safe(names[run_id], 40), value=f"{verdict['recall']:.2f}", n=each.facts["n"],
+            layer=senses_cloud.layer_name(verdict["layer"]), over=f"{abs(verdict['over']):.2f}",
+            baseline=baselines().get(verdict["baseline"], verdict["baseline"]), low=f"{verdict['low']:+.2f}",
+            high=f"{verdict['high']:+.2f}",
+        )  # fmt: skip
+        st.markdown((":material/check_circle: " if verdict["low"] > 0 else ":material/error: ") + text)
+
+
+def _verdict(verdict: dict[str, Any]) -> str:
+    if verdict["low"] > 0:
+        return _("**{run}** tells the senses apart with **{value}** in {layer} ({n} occurrences): {over} above the "
+                 "best baseline, {baseline} (95 % interval of the difference {low} to {high}).")  # fmt: skip
+    if verdict["over"] > 0:
+        return _("**{run}** reaches **{value}** in {layer} ({n} occurrences), {over} above the best baseline, "
+                 "{baseline}; the interval of the difference, {low} to {high}, holds 0: nothing is shown.")  # fmt: skip
+    return _("**{run}** reaches **{value}** in {layer} ({n} occurrences), {over} below the best baseline or equal, "
+             "{baseline} ({low} to {high}): it shows nothing that needs context.")  # fmt: skip
+
+
+def _details(found: dict[str, Answer], names: dict[str, str], sorting: Sorting, request: Request) -> None:
+    first = next(iter(found.values()))
+    _confounds(pd.DataFrame(first.facts["confounds"]))
+    _by_sense(found, names, sorting)
+    with st.expander(_("All layers and baselines"), icon=":material/table:"):
+        table = _table(found, names).drop(columns=["name", "run"])
+        table.insert(0, "title", table.pop("title"))
+        kinds = {"run": _("run"), "baseline": _("baseline"), "control": _("control")}
+        table["kind"] = table["kind"].map(kinds)
+        number, share = st.column_config.NumberColumn, "%.3f"
+        columns = {name: number(title, format=share) for name, title in _measures().items()}
+        st.dataframe(table, hide_index=True, key="measured-table", column_config={
+            "title": _("what"), "kind": _("kind"), "layer": number(_("layer"), format="%d"),
+            "n": number(_("occurrences"), format="%d"), "judged": number(_("judged"), format="%d"), **columns,
+        })  # fmt: skip
+        csv_button(table, "senses-measured", "measured-csv")
+    st.caption(_("The judge is the nearest centroid by cosine of all other occurrences; equally near ones share the "
+                 "point. Intervals: 1,000 samples of the occurrences of each sense. The best layer is chosen by the "
+                 "same occurrences, which flatters it a little."))  # fmt: skip
+    _published(request)
+
+
+def _measures() -> dict[str, str]:
+    return {
+        "recall": _("mean recall"), "low": _("from"), "high": _("to"), "accuracy": _("accuracy"),
+        "documents": _("other documents only"), "documents_low": _("from (documents)"),
+        "documents_high": _("to (documents)"), "three_shot": _("three examples a sense"),
+        "three_shot_low": _("from (three)"), "three_shot_high": _("to (three)"), "silhouette": _("silhouette"),
+        "rand": _("adjusted Rand index"), "alike": _("self-similarity"),
+    }  # fmt: skip
+
+
+def facet_names() -> dict[str, str]:
+    """What each facet is called."""
+    return {"form": _("the form"), "capital": _("a capital letter"), "left": _("the word before"),
+            "right": _("the word behind"), "document": _("the document")}  # fmt: skip
+
+
+def _confounds(table: pd.DataFrame) -> None:
+    """Which facet predicts the sense by itself."""
+    known = table[table["tells"].astype(bool)] if len(table) else table
+    if not len(known):
+        st.caption(_("No facet alone (form, capital, neighbours, document, columns) predicts the sense better than "
+                     "guessing."))  # fmt: skip
+        return
+    told = [f"{facet_names().get(name) or markdown_safe(name.partition(' ')[2], 40)} {value:.2f}"
+            for name, value in zip(known["facet"], known["recall"])]  # fmt: skip
+    st.markdown(_("**Predicts the sense by itself** (mean recall, guessing {chance}): {facets}").format(
+        chance=f"{float(known['chance'].iloc[0]):.2f}", facets=" · ".join(told)))  # fmt: skip
+
+
+def _by_sense(found: dict[str, Answer], names: dict[str, str], sorting: Sorting) -> None:
+    """The recall of each sense, so that a rare one is not lost in the mean."""
+    rows: dict[tuple[str, int], dict[str, float]] = {}
+    for run_id, each in found.items():
+        codes = sorted({*sorting.sorted.values} - {-1})
+        if len(codes) != len(each.facts["recalls"]):
+            continue
+        for code, size, value in zip(codes, each.facts["sizes"], each.facts["recalls"]):
+            rows.setdefault((sorting.sorted.names[code], size), {})[names[run_id]] = value
+    if rows:
+        table = pd.DataFrame([{_("sense"): name, _("occurrences"): size, **values}
+                              for (name, size), values in rows.items()])  # fmt: skip
+        number = st.column_config.NumberColumn(format="%.2f")
+        st.dataframe(table, hide_index=True, key="measured-senses", height="content",
+                     column_config={names[run_id]: number for run_id in found})  # fmt: skip
+
+
+def _published(request: Request) -> None:
+    """What others reached with BERT on this word."""
+    value = senses_published.published(request.query)
+    if value is None:
+        return
+    st.markdown(_("**Published** for {word}: accuracy {value}. {source}; {measure}.").format(
+        word=markdown_safe(request.query, 40), value=f"{value:.3f}", source=_(senses_published.SOURCE),
+        measure=_(senses_published.MEASURE)))  # fmt: skip
+    rows = [{_("on all twenty words"): _(each.name), _("accuracy"): each.accuracy, _("mean recall"): each.recall}
+            for each in senses_published.SYSTEMS]  # fmt: skip
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="measured-published", height="content")

@@ -1,0 +1,41 @@
+"""Measuring senses: a run beside baselines, what is said of it, the control with other labels, and what cannot be."""
+
+import pytest
+
+from tests.pages.conftest import cells, drawn, shown, translated, until
+from tests.pages.test_senses import home, opened, senses  # noqa: F401
+
+
+def measured(page, key: str = "measured-dots-real"):
+    return until(page, lambda page: any(part.key == key for part in page.get("bidi_component")))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_run_stands_beside_baselines_and_a_verdict(open_page, home, language, taken):  # noqa: F811
+    page, _key = opened(open_page, home, language, senses="measure")
+    measured(page)
+    figure = drawn(page, "measured-dots-real")
+    assert translated("guessing", language) in {trace["name"] for trace in figure["data"]}
+    assert not page.exception
+    rows = cells(taken["senses-measured.csv"])
+    table = [dict(zip(rows[0], row)) for row in rows[1:]]
+    static = next(row for row in table if row["title"] == "Counted")
+    assert float(static["recall"]) == 0.5 and len(table) == 3 + 1 + 6 + 2 + 3 + 1
+    near = next(row for row in table if row["title"] == translated("bag of the whole sentence", language))
+    assert float(near["recall"]) == 1 and near["n"] == "48.0"
+
+
+def test_with_labels_dealt_out_anew_the_picture_stands_beside_the_real_one(open_page, home):  # noqa: F811
+    page, _key = opened(open_page, home, senses="measure", fooled="shuffled")
+    measured(page)
+    measured(page, "measured-dots-shuffled")
+    real, other = (drawn(page, f"measured-layers-{key}")["data"] for key in ("real", "shuffled"))
+    assert len(real) == len(other) == 5 and not page.exception  # a curve with its interval, three baselines
+    assert "95 % interval" in shown(page) or "interval of the difference" in shown(page)
+
+
+def test_clusters_are_circular_and_one_sense_cannot_be_measured(open_page, home):  # noqa: F811
+    page, _key = opened(open_page, home, senses="measure", by="kmeans")
+    assert "circular" in shown(measured(page))
+    page, _key = opened(open_page, home, senses="measure", by="form")
+    until(page, lambda page: "have one sense" in "".join(each.value for each in page.info))
