@@ -14,10 +14,10 @@ if run is None:
     frame.empty(_("No finished run has attention yet: GPT and BERT do."), _("Train a transformer"), "pages/train.py")
 views = {"look": _("Look"), "measure": _("Measure")}
 view = choice(st.segmented_control, _("View"), views, "attention", required=True, label_visibility="collapsed")
-text = attention_scope.sentence(run)
+text, second = attention_scope.sentence(run)
 if not text.strip():
     st.info(_("Type a sentence, or take one from the corpus."))
 elif view == "measure":
     attention_numbers.numbers(run, text)
 else:
-    attention_look.show(run, text)
+    attention_look.show(run, text, second)

@@ -1,5 +1,7 @@
 """What the Attention page looks at: a text that is typed or taken from the corpus, and a moment of the training."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.explore.attention_sample import sentences
@@ -17,17 +19,22 @@ EXAMPLES = {
 }
 OFFERED = 8  # sentences of the corpus at a time
 LONGEST = 300  # characters of a sentence that is offered
+LONGEST_TYPED = 6000
 END = ""  # the moment that is no moment: the end of the training
 
 
-def sentence(run: RunRow) -> str:
-    """The text in the link, with the corpus's own sentences beside its box."""
+def sentence(run: RunRow) -> tuple[str, str | None]:
+    """The text in the link, with the corpus's own sentences beside its box; a second one where a run reads pairs."""
     vocab = store().vocab(run.id)
+    pairs = reads_pairs(run)
     kind = vocab.tokenizer if vocab.tokenizer in EXAMPLES else vocab.language
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = typed(_("Sentence"), "text", EXAMPLES.get(kind or "", EXAMPLES["en"]))
+        text = typed(_("Sentence"), "text", EXAMPLES.get(kind or "", EXAMPLES["en"]), max_chars=LONGEST_TYPED)
         _offered(run)
-    return text
+        more = (
+            typed(_("Second sentence"), "second", "", placeholder=_("none"), max_chars=LONGEST_TYPED) if pairs else ""
+        )
+    return text, more.strip() or None
 
 
 def _offered(run: RunRow) -> None:
@@ -50,7 +57,8 @@ def moment(run: RunRow, key: str = "at", label: str = "", default: str = END) ->
     """A moment of the training that was kept, or None for its end."""
     steps = store().moments(run.id)[:-1]
     names = {END: _("the end")} | {str(step): named(run, step) for step in steps}
-    taken = choice(st.selectbox, label or _("Moment"), names, key, default if default in names else END)
+    first = default if default in names else END
+    taken = choice(st.selectbox, label or _("Moment"), names, key, first, width=200)
     return int(taken) if taken else None
 
 
@@ -59,8 +67,24 @@ def named(run: RunRow, step: int) -> str:
     return _("step {step}").format(step=f"{step:,}") + (f" ({step / run.total:.0%})" if run.total else "")
 
 
-def second(run: RunRow) -> str | None:
-    """The second sentence of a pair, if this run reads pairs and one was typed."""
-    if "MaskedWord" not in run.capabilities:
-        return None
-    return typed(_("Second sentence"), "second", "", placeholder=_("none")).strip() or None
+def reads_pairs(run: RunRow) -> bool:
+    """Whether this run has a second segment: those that guess hidden words do."""
+    return "MaskedWord" in run.capabilities
+
+
+def ways(run: RunRow, second: str | None) -> dict[str, Any]:
+    """Words or pieces, special symbols, and which sentence looks at which; each control where there is a choice."""
+    whole, specials, pair = False, "", "all"
+    if store().vocab(run.id).tokenizer == "pieces":
+        names = {"pieces": _("Word pieces"), "words": _("Words")}
+        whole = choice(st.selectbox, _("Units"), names, "unit", width=130) == "words"
+    if reads_pairs(run):
+        kept = {"": _("shown"), "hidden": _("hidden"), "left-out": _("hidden, rows sum to 1 again")}
+        specials = choice(
+            st.selectbox, _("Special symbols"), kept, "special", width=250,
+            help=_("[CLS] and [SEP]. Hidden, what is looked at them is missing from the rows, or shared out again."),
+        )  # fmt: skip
+    if second is not None:
+        sides = {"all": _("all"), "AA": "A → A", "AB": "A → B", "BA": "B → A", "BB": "B → B"}
+        pair = choice(st.selectbox, _("Which looks at which"), sides, "pair", width=170)
+    return {"whole": whole, "specials": not specials, "renormalise": specials == "left-out", "pair": pair}

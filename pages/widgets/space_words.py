@@ -20,9 +20,8 @@ def typed(label: str, key: str, default: str, **more: Any) -> str:
     """A line of text that lives in the link under `key`; until it is changed it is `default`."""
     drawn = f"{key}_typed"
     st.session_state[drawn] = chosen(key) or default
-    st.text_input(
-        label, key=drawn, on_change=lambda: choose(key, st.session_state[drawn].strip() or None), max_chars=600, **more
-    )
+    more.setdefault("max_chars", 600)
+    st.text_input(label, key=drawn, on_change=lambda: choose(key, st.session_state[drawn].strip() or None), **more)
     return chosen(key) or default
 
 
