@@ -167,7 +167,7 @@ def _safe(text: str) -> str:
 def _some(sorting: Sorting, rows: list[int]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(_("**{n} selected**").format(n=len(rows)))
-        senses_sorting.mover(sorting, rows) if chosen("at") is None else None
+        senses_sorting.mover(sorting, rows, "move-some")
 
 
 def _senses(request: Request, here: Found, sorting: Sorting, about: Answer, guessing: RunRow | None) -> None:

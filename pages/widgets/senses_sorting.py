@@ -155,24 +155,25 @@ def undo_button(sorting: Sorting) -> None:
                   help=_("{n} changes by hand").format(n=changes))  # fmt: skip
 
 
-def mover(sorting: Sorting, rows: list[int]) -> None:
-    """The sense that some occurrences are to have: one of them, a new one, or none."""
+def mover(sorting: Sorting, rows: list[int], key: str = "move") -> None:
+    """The sense that some occurrences are to have: one of them, a new one, or none. key: of its buttons."""
     now = sorting.sorted
     names = [*now.names, *(name for name in (_("both"), _("undecided")) if name not in now.names)]
     with st.popover(_("Move {n} to …").format(n=len(rows)), icon=":material/drive_file_move:"):
         for i, name in enumerate(names):
-            st.button(markdown_safe(name, 40), key=f"move-{i}", type="tertiary", on_click=_move,
+            st.button(markdown_safe(name, 40), key=f"{key}-{i}", type="tertiary", on_click=_move,
                       args=(sorting, rows, name))  # fmt: skip
-        st.button(_("no sense"), key="move-none", type="tertiary", on_click=_move, args=(sorting, rows, ""))
-        st.text_input(_("a new sense"), key="move-new", max_chars=60, on_change=_move_new, args=(sorting, rows))
+        st.button(_("no sense"), key=f"{key}-none", type="tertiary", on_click=_move, args=(sorting, rows, ""))
+        st.text_input(_("a new sense"), key=f"{key}-new", max_chars=60, on_change=_move_new,
+                      args=(sorting, rows, f"{key}-new"))  # fmt: skip
 
 
 def _move(sorting: Sorting, rows: list[int], name: str) -> None:
     change(sorting.key, sorting.sorted.moved(rows, name))
 
 
-def _move_new(sorting: Sorting, rows: list[int]) -> None:
-    name = st.session_state["move-new"].strip()
+def _move_new(sorting: Sorting, rows: list[int], key: str) -> None:
+    name = st.session_state[key].strip()
     if name:
         _move(sorting, rows, name)
-    st.session_state["move-new"] = ""
+    st.session_state[key] = ""
