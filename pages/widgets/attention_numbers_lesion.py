@@ -17,8 +17,7 @@ from pages.widgets.attention_numbers_words import guesses_hidden, read, word_in_
 from pages.widgets.controls import several
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
-from pages.widgets.space_words import typed
-from pages.widgets.state import store
+from pages.widgets.state import chosen, store
 from pages.widgets.tables import csv_button
 from pages.widgets.text import markdown_safe
 from pages.widgets.units import duration
@@ -89,11 +88,12 @@ def _guesses(found: Answer, words: list[str], asked: dict[str, Any]) -> list[str
 
 
 def _on_a_pair(run: RunRow, text: str, off: list[tuple[int, int]]) -> None:
-    """Whether a second sentence follows, with and without the heads."""
+    """Whether the second sentence, which the page has a box for, follows, with and without the heads."""
     if "NextSentence" not in run.capabilities:
         return
-    second = typed(_("Second sentence"), "second", "", placeholder=_("to see whether it follows"))
+    second = chosen("second") or ""
     if not second.strip():
+        st.caption(_("With a second sentence, whether it follows is judged here too."))
         return
     whole = answer("next_sentence", run=run.id, first=text, second=second)
     without = answer("next_sentence", run=run.id, first=text, second=second, heads_off=off) if off else whole
