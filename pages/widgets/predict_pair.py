@@ -52,8 +52,8 @@ def _one(run: RunRow) -> None:
         chance = float(found.arrays["answer"])
         st.metric(_("probability that the second follows the first"), f"{chance:.1%}")
         st.caption(_(
-            "Half of the pairs it learned from belong together: 50 % is what a tossed coin says. Of two texts too long for "
-            "the context, the end of the first and the beginning of the second are read."
+            "Half of the pairs it learned from belong together: 50 % is what a tossed coin says. Of two texts too long "
+            "for the context, the end of the first and the beginning of the second are read."
         ))  # fmt: skip
         _history(run, first, second, chance)
 
