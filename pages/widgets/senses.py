@@ -16,7 +16,7 @@ from pages.widgets import (
 )
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.senses_request import Bar, Found, Request, contextual, found, offer, search, with_vectors
+from pages.widgets.senses_request import Bar, Found, Request, contextual, found, offer, prefer, search, with_vectors
 
 OF_WORDS: dict[str, Callable[[RunRow, Request, Found, Bar], None]] = {
     "look": senses_looking.look, "beside": senses_beside.beside, "sentence": senses_sentence.edit,
@@ -31,6 +31,7 @@ def show() -> None:
     if row is None:
         frame.no_corpus()
         return
+    prefer(row)
     run = _run()
     names = {
         "look": _("Look"), "beside": _("Side by side"), "sentence": _("Edit a sentence"),

@@ -164,6 +164,19 @@ def said(request: Request, here: Found) -> str:
     return text
 
 
+def prefer(row: CorpusRow) -> None:
+    """Where no run was chosen, take one that fits: of this corpus, else of its language, and of words, not letters."""
+    if chosen("run") is None and (runs := contextual()):
+        choose("run", max(runs, key=lambda run: _fit(run, row)).id)
+
+
+def _fit(run: RunRow, row: CorpusRow) -> tuple[bool, bool, bool]:
+    """How well a run fits a corpus; of equals the first, which is the newest, is taken."""
+    vocab = store().vocab(run.id)
+    mine = row.facts["language"], row.facts["tokenizer"]
+    return run.corpus_id == row.id, vocab.language == mine[0], vocab.tokenizer != "characters" or mine[0] == "zh"
+
+
 def contextual() -> list[RunRow]:
     """Finished runs that give a word a vector in each context."""
     return [run for run in _finished() if "ContextVectors" in run.capabilities]

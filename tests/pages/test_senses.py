@@ -207,6 +207,11 @@ def test_odd_links_are_read_as_far_as_they_say_something(open_page, home, link):
     assert not page.exception
 
 
+def test_a_run_of_the_same_corpus_is_taken_where_none_was_chosen(open_page, home):
+    page = open_page("senses", corpus=corpus_of(home, "水果"), q="苹果")
+    assert "bert-001" in page.query_params["run"]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_without_a_word_some_are_offered(open_page, home, language):
     page, _ = opened(open_page, home, language, q="")
