@@ -25,8 +25,10 @@ class TransformerWorkings(Workings):
     options: Any
     vocab: Any
     network_: Any
-    room: int
 
+    @property
+    @abstractmethod
+    def room(self) -> int: ...
     @abstractmethod
     def _laid(self, texts: Sequence[np.ndarray]) -> tuple[Rows, np.ndarray]: ...
     @abstractmethod
