@@ -35,7 +35,7 @@ class CoVeOptions(Options):
     """The defaults are the balanced preset."""
 
     # fmt: off
-    presets = {"quick": {"size": "tiny", "steps": 1000}, "balanced": {},
+    presets = {"quick": {"steps": 1000}, "balanced": {},
                "thorough": {"size": "medium", "steps": 10_000, "lr": 0.002}}
     steps: int = option(3000, "Steps", "How many batches it learns from.", low=1, high=1_000_000, step=100)
     size: Literal["tiny", "small", "medium"] = option(

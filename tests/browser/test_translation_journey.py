@@ -1,0 +1,54 @@
+"""Pairs of sentences in a real browser: CoVe trained for some steps, its translation forming, a sentence translated."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core.corpus import Corpus
+from core.store import Store
+from tests.browser.conftest import ROOT, serving
+from tests.browser.test_journey import SLOW
+from tests.core.encoders.conftest import FRENCH, toy_sentences
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A store with the corpus "Pairs": sentences, each with its French."""
+    folder = tmp_path_factory.mktemp("translation") / "home"
+    folder.mkdir()
+    (folder / "samples.json").write_text("{}")
+    store, texts = Store(folder), toy_sentences(200)
+    other = [" ".join(FRENCH.get(word, word) for word in text.split()) for text in texts]
+    store.add_corpus(Corpus.from_texts(texts, translations=other, language="en"), "Pairs")
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(home):
+    with serving(ROOT / "app.py", home, home.parent / "log") as address:
+        yield address
+
+
+def test_from_pairs_to_a_translation(app, home, open_page):
+    page = open_page(f"{app}/train?encoder=cove")
+    steps = page.get_by_label("Steps", exact=True)
+    steps.fill("60", timeout=SLOW)
+    steps.press("Enter")
+    page.get_by_role("button", name="Start training").click(timeout=SLOW)
+    page.wait_for_url(lambda address: "watch=cove" in address, timeout=SLOW)
+    run = parse_qs(urlsplit(page.url).query)["watch"][0]
+    page.locator(f".st-key-translated-{run} .heatmaplayer image").wait_for(timeout=SLOW)
+    page.get_by_text("In the corpus: le").wait_for(timeout=SLOW)
+    store = Store(home)
+    for _ in range(300):
+        if store.run(run).state == "done":
+            break
+        page.wait_for_timeout(100)
+    store.close()
+    page.goto(f"{app}/predict?predict=translate&run={run}&translated=the+cat+sleeps+in+the+zoo+.")
+    page.locator(f".st-key-translated-looks-{run} .heatmaplayer image").wait_for(timeout=SLOW)
+    page.get_by_text("It never learned zoo").wait_for(timeout=SLOW)
+    words = page.locator(f".st-key-translated-looks-{run} .xtick text").all_text_contents()
+    assert words == "the cat sleeps in the zoo".split()
