@@ -40,7 +40,17 @@ def sense_measured(
     groups: int (n,), the sense of each occurrence, -1 for none. static: a run whose word vectors are averaged over the
     context; without: a column that is no facet, the senses being read off it. seed: of samples, examples, groups and
     the untrained network. mixed: the senses dealt out anew, by this seed: everything should then be at chance.
+    Where this run cannot be judged, there is one fact: problem.
     """
+    try:
+        return (yield from _measured(source, word, groups, static, without, seed, mixed))
+    except Problem as problem:  # other runs are shown without this one
+        return {}, {"problem": problem.to_dict()}
+
+
+def _measured(
+    source: Source, word: Mapping[str, Any], groups: Sequence[int], static: str, without: str, seed: int, mixed: bool
+) -> Steps:
     from core.explore.senses_baselines import confounds
     from core.explore.senses_table import Judge, add_baselines
 

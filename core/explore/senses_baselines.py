@@ -116,13 +116,14 @@ def shuffled(vectors: np.ndarray, senses: np.ndarray, shuffles: int = SHUFFLES, 
 
 def facets(around: Around) -> dict[str, Sequence[str]]:
     """name → what each occurrence is by it: its form, whether it begins with a capital, its neighbours, its document,
-    its columns."""
+    its columns, but for one that says the same again."""
     left, right = around.beside()
     found: dict[str, Sequence[str]] = {
         "form": around.forms, "capital": [str(form[:1] != form[:1].lower()) for form in around.forms], "left": left,
         "right": right, "document": [str(each) for each in around.documents],
     }  # fmt: skip
-    return found | {f"column {name}": values for name, values in around.columns.items()}
+    known = [list(values) for values in found.values()]
+    return found | {f"column {name}": each for name, each in around.columns.items() if list(each) not in known}
 
 
 def confounds(around: Around, senses: np.ndarray, times: np.ndarray) -> pd.DataFrame:

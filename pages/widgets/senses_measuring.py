@@ -13,7 +13,7 @@ from core.store import RunRow
 from pages.widgets import frame, senses_cloud, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice, several
-from pages.widgets.i18n import _
+from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.senses_request import Bar, Found, Request, said, with_vectors
 from pages.widgets.senses_sorting import Sorting
@@ -80,10 +80,21 @@ def _default(run: RunRow) -> list[str]:
 
 
 def _static(run: RunRow) -> str:
-    """A run with one vector a word, of the same corpus if there is one; "" without."""
+    """A run with one vector a word, of the same corpus if there is one, else of its language; "" without."""
     found = [each for each in with_vectors() if "ContextVectors" not in each.capabilities and each.encoder != "onehot"]
+    language = _language(run)
+    found = [each for each in found if _language(each) == language]
     found.sort(key=lambda each: each.corpus_id != run.corpus_id)
     return found[0].id if found else ""
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _language_of(home: str, run_id: str) -> str:  # noqa: ARG001
+    return store().vocab(run_id).language or "en"
+
+
+def _language(run: RunRow) -> str:
+    return _language_of(str(store().home), run.id)
 
 
 def _source(sorting: Sorting) -> str:
@@ -107,7 +118,9 @@ def _measured(chosen: list[str], request: Request, sorting: Sorting, seed: int, 
             "sense_measured", run=run_id, word=request.word, groups=groups, static=_static(run),
             without=_column(request, sorting), seed=seed, mixed=mixed,
         )  # fmt: skip
-        if given is not None:
+        if given is not None and "problem" in given.facts:
+            st.caption(f":material/error: **{markdown_safe(run.name, 40)}**: {sentence(given.facts['problem'])}")
+        elif given is not None:
             found[run_id] = given
     return found
 
@@ -171,25 +184,29 @@ def _curve(part: pd.DataFrame) -> figures.Layers:
 def _verdicts(found: dict[str, Answer], names: dict[str, str]) -> None:
     """A sentence a run: whether it shows more than the best of the baselines."""
     for run_id, each in found.items():
-        verdict = each.facts["verdict"]
+        verdict, layers = each.facts["verdict"], each.facts["table"]["kind"].count("run")
+        where = senses_cloud.layer_name(verdict["layer"]) if layers > 1 else _("one vector a word")
         text = _verdict(verdict).format(
-            run=markdown_safe(names[run_id], 40), value=f"{verdict['recall']:.2f}", n=each.facts["n"],
-            layer=senses_cloud.layer_name(verdict["layer"]), over=f"{abs(verdict['over']):.2f}",
-            baseline=baselines().get(verdict["baseline"], verdict["baseline"]), low=f"{verdict['low']:+.2f}",
-            high=f"{verdict['high']:+.2f}",
+            run=markdown_safe(names[run_id], 40), value=f"{verdict['recall']:.2f}", n=each.facts["n"], where=where,
+            over=f"{abs(verdict['over']):.2f}", baseline=baselines().get(verdict["baseline"], verdict["baseline"]),
+            low=_signed(verdict["low"]), high=_signed(verdict["high"]),
         )  # fmt: skip
         st.markdown((":material/check_circle: " if verdict["low"] > 0 else ":material/error: ") + text)
 
 
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def _verdict(verdict: dict[str, Any]) -> str:
     if verdict["low"] > 0:
-        return _("**{run}** tells the senses apart with **{value}** in {layer} ({n} occurrences): {over} above the "
-                 "best baseline, {baseline} (95 % interval of the difference {low} to {high}).")  # fmt: skip
+        return _("**{run}** tells the senses apart with **{value}** ({where}, {n} occurrences): {over} above the best "
+                 "baseline, {baseline} (95 % interval of the difference {low} to {high}).")  # fmt: skip
     if verdict["over"] > 0:
-        return _("**{run}** reaches **{value}** in {layer} ({n} occurrences), {over} above the best baseline, "
+        return _("**{run}** reaches **{value}** ({where}, {n} occurrences), {over} above the best baseline, "
                  "{baseline}; the interval of the difference, {low} to {high}, holds 0: nothing is shown.")  # fmt: skip
-    return _("**{run}** reaches **{value}** in {layer} ({n} occurrences), {over} below the best baseline or equal, "
-             "{baseline} ({low} to {high}): it shows nothing that needs context.")  # fmt: skip
+    return _("**{run}** reaches **{value}** ({where}, {n} occurrences). The best baseline, {baseline}, lies {over} "
+             "above it (difference {low} to {high}): nothing here needs a model of context.")  # fmt: skip
 
 
 def _details(found: dict[str, Answer], names: dict[str, str], sorting: Sorting, request: Request) -> None:

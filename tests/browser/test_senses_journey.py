@@ -47,6 +47,7 @@ def test_from_a_word_to_its_senses(app, open_page):
     sort_by_hand(page)
     edit(page)
     history(page)
+    measure(page)
     assert page.locator(".stMain img[src=x]").count() == 0
 
 
@@ -95,6 +96,15 @@ def history(page) -> None:
     assert said.inner_text() == "Counted · 0.00"
     page.locator("[class*=st-key-history] .semascope-morph button").click()
     page.locator("[class*=st-key-history] output", has_text="Layer 2").wait_for(timeout=SLOW)
+
+
+def measure(page) -> None:
+    """A verdict beside the baselines, and the same with other labels next to it."""
+    page.get_by_role("radio", name="Measure").click()
+    page.locator(".st-key-measured-dots-real .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+    page.get_by_text("best baseline").first.wait_for(timeout=SLOW)
+    page.get_by_role("radio", name="labels dealt out anew").click()
+    page.locator(".st-key-measured-dots-shuffled .semascope-plot[data-tick]").wait_for(timeout=SLOW)
 
 
 def test_every_text_can_be_read_in_the_dark_and_in_chinese(app, open_page):

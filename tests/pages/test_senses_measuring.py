@@ -39,3 +39,9 @@ def test_clusters_are_circular_and_one_sense_cannot_be_measured(open_page, home)
     assert "circular" in shown(measured(page))
     page, _key = opened(open_page, home, senses="measure", by="form")
     until(page, lambda page: "have one sense" in "".join(each.value for each in page.info))
+
+
+def test_a_run_that_does_not_know_the_word_says_so_beside_the_others(open_page, home):  # noqa: F811
+    page, _key = opened(open_page, home, senses="measure", measured='["bert-002", "bert-001"]')
+    measured(page)
+    assert not page.exception and not page.error

@@ -14,7 +14,11 @@ AROUND = baselines.Around(
     left=[["The"], ["a", "river"], ["the", "river"], ["money"], [], ["some", "money"]],
     right=[["of", "river"], ["flows"], ["flows"], ["in"], ["lend", "money"], ["in"]],
     documents=np.array([0, 0, 1, 2, 3, 3]),
-    columns={"year": ["1", "1", "1", "2", "2", "2"], "all": ["x"] * 6},
+    columns={
+        "year": ["1", "1", "1", "2", "2", "2"],
+        "all": ["x"] * 6,
+        "as written": ["Bank", "bank", "bank", "bank", "banks", "banks"],
+    },  # fmt: skip
 )
 
 
@@ -74,7 +78,9 @@ def test_labels_dealt_out_anew_are_at_chance():
 def test_a_facet_that_predicts_the_sense_is_told():
     found = baselines.confounds(AROUND, SENSES, resamples(SENSES, 100))
     assert found["facet"][0] == "column year" and found["recall"][0] == 1 and found["tells"][0]
-    assert "column all" not in {*found["facet"]} and {"capital", "left", "right", "document"} < {*found["facet"]}
+    assert not {"column all", "column as written"} & {*found["facet"]} and {"capital", "left", "right", "document"} < {
+        *found["facet"]
+    }
     assert not found.set_index("facet")["tells"]["capital"]
 
 
