@@ -68,7 +68,7 @@ def measuring(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
             _pictures(real, first, "real")
         with right:
             st.markdown(f"**{modes[control]}**")
-            _pictures(again, first, control)
+            _pictures(again, first, control, _best(_table(real, first)))
     else:
         _pictures(real, first, "real")
     _details(real, first, sorting, request)
@@ -144,23 +144,25 @@ def _table(found: dict[str, Answer], names: dict[str, str]) -> pd.DataFrame:
     return whole
 
 
-def _best(table: pd.DataFrame) -> pd.DataFrame:
-    """A row a run and a baseline: in its best layer."""
+def _best(table: pd.DataFrame, like: pd.DataFrame | None = None) -> pd.DataFrame:
+    """A row a run and a baseline, in its best layer: the best first, or in the order of another such table."""
     judged = table[table["recall"].notna()]
     rows = judged.loc[judged.groupby(["kind", "name"], sort=False)["recall"].idxmax()]
     deep = rows["name"].map(table.groupby("name").size()) > 1
     titles = [f"{title} · {senses_cloud.layer_name(int(layer))}" if several_ else title
               for title, layer, several_ in zip(rows["title"], rows["layer"], deep)]  # fmt: skip
     order = {"run": 0, "baseline": 1, "control": 2}
-    shown = pd.DataFrame({"name": titles, "kind": rows["kind"], "value": rows["recall"], "low": rows["low"],
-                          "high": rows["high"]})  # fmt: skip
-    return shown.assign(_at=shown["kind"].map(order)).sort_values(
-        ["_at", "value"], ascending=[True, False], kind="stable").drop(columns="_at")  # fmt: skip
+    shown = pd.DataFrame({"id": rows["name"], "name": titles, "kind": rows["kind"], "value": rows["recall"],
+                          "low": rows["low"], "high": rows["high"]})  # fmt: skip
+    places = {} if like is None else {name: -place for place, name in enumerate(like["id"])}
+    place = shown["value"] if like is None else [places.get(name, -len(places)) for name in shown["id"]]
+    shown = shown.assign(_at=shown["kind"].map(order), _place=place)
+    return shown.sort_values(["_at", "_place"], ascending=[True, False], kind="stable")
 
 
-def _pictures(found: dict[str, Answer], names: dict[str, str], key: str) -> None:
+def _pictures(found: dict[str, Answer], names: dict[str, str], key: str, like: pd.DataFrame | None = None) -> None:
     table = _table(found, names)
-    best = _best(table)
+    best = _best(table, like)
     level = float(table[table["name"] == "chance"]["recall"].iloc[0])
     figure = figures.dots(best, chance=level, mode=frame.mode(), title=_("How well the senses are told apart"),
                           x_title=_("mean recall of the senses"))  # fmt: skip
