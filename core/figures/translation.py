@@ -13,9 +13,12 @@ CELL, EDGE = 30, 96  # pixels of a row, and above all of them
 
 
 def translation_heatmap(
-    attention: np.ndarray, source: Sequence[str], words: Sequence[str], *, mode: Mode, title: str
+    attention: np.ndarray, source: Sequence[str], words: Sequence[str], *, mode: Mode, title: str, room: int = 50
 ) -> go.Figure:
-    """attention float (U, T), rows sum to 1: how much each word written (U) looks at each word of the sentence (T)."""
+    """attention float (U, T), rows sum to 1: how much each word written (U) looks at each word of the sentence (T).
+
+    room: letters that fit side by side above the columns.
+    """
     colours = palette(mode)
     pairs = [[f"<b>{plain(word)}</b> ← <b>{plain(seen)}</b>" for seen in source] for word in words]
     cells = go.Heatmap(
@@ -27,7 +30,7 @@ def translation_heatmap(
     named: dict[str, Any] = {"showgrid": False, "fixedrange": True, "automargin": True}
     figure.update_layout(
         xaxis=axis(mode, "", side="top", tickvals=list(range(len(source))), range=[-0.5, len(source) - 0.5],
-                   ticktext=[plain(word, 18) for word in source], tickangle=_angle(source), **named),
+                   ticktext=[plain(word, 18) for word in source], tickangle=_angle(source, room), **named),
         yaxis=axis(mode, tickvals=list(range(len(words))), range=[len(words) - 0.5, -0.5], ticklabelstandoff=5,
                    ticktext=[plain(word, 18) for word in words], **named),
     )  # fmt: skip
@@ -41,5 +44,5 @@ def height(words: Sequence[str]) -> int:
     return CELL * max(2, len(words)) + EDGE
 
 
-def _angle(source: Sequence[str]) -> int:
-    return -90 if len(source) > 16 else -45 if sum(map(len, source)) > 50 else 0
+def _angle(source: Sequence[str], room: int) -> int:
+    return -90 if len(source) > room // 3 else -45 if sum(map(len, source)) > room else 0

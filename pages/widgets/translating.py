@@ -18,6 +18,7 @@ from pages.widgets.state import choose, chosen, store
 from pages.widgets.tables import csv_button
 from pages.widgets.text import markdown_safe
 
+NARROW = 20  # letters side by side in half of the live view
 OFFERED = 40  # held-out pairs to pick from
 KEY = "translated"  # the sentence, in the link
 
@@ -47,14 +48,19 @@ def _pairs(corpus_id: str) -> pd.DataFrame:
 
 
 def _sentence(pairs: pd.DataFrame) -> str:
-    """A box whose text lives in the link; the first pair's until something was written."""
+    """A box whose text lives in the link; one of the pairs' until something was written."""
     drawn, asked = f"{KEY}_typed", chosen(KEY)
-    st.session_state[drawn] = asked if asked is not None else next(iter(pairs["sentence"]), "")
+    st.session_state[drawn] = asked if asked is not None else _first(pairs)
     st.text_area(
         _("Sentence"), key=drawn, height=84, max_chars=1000,
         on_change=lambda: choose(KEY, st.session_state[drawn].strip()),
     )  # fmt: skip
     return str(st.session_state[drawn]).strip()
+
+
+def _first(pairs: pd.DataFrame) -> str:
+    """One from the middle: the first ones of a sorted corpus may be of a word or two."""
+    return str(pairs["sentence"].iloc[len(pairs) // 2]) if len(pairs) else ""
 
 
 def _pick(pairs: pd.DataFrame) -> None:
@@ -86,7 +92,7 @@ def _answered(run: RunRow, facts: dict, arrays: dict[str, np.ndarray], reference
     if facts["unknown"]:
         told = ", ".join(markdown_safe(word, 30) for word in facts["unknown"])
         st.warning(_("It never learned {words}: it reads one sign for all such words.").format(words=told))
-    _looked(arrays["attention"], facts["source"], words, f"{KEY}-looks-{run.id}", _title())
+    _looked(arrays["attention"], facts["source"], words, f"{KEY}-looks-{run.id}")
     mean = float(np.exp(logs.mean()))
     st.caption(
         _("Each row is a word that is written, and shows where in the sentence the decoder looks for it.")
@@ -103,14 +109,12 @@ def _columns(attention: np.ndarray, source: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(attention, columns=[f"{i + 1} {word}" for i, word in enumerate(source)])
 
 
-def _title() -> str:
-    return _("Where the decoder looks")
-
-
 def _looked(
-    attention: np.ndarray, source: Sequence[str], words: Sequence[str], key: str, title: str, tick: str = ""
+    attention: np.ndarray, source: Sequence[str], words: Sequence[str], key: str, room: int = 50, tick: str = ""
 ) -> None:
-    figure = translation_heatmap(attention, source, words, mode=frame.mode(), title=title)
+    figure = translation_heatmap(
+        attention, source, words, mode=frame.mode(), title=_("Where the decoder looks"), room=room
+    )
     plot(figure, key=key, height=height(words), tick=tick)
 
 
@@ -124,5 +128,5 @@ def forming(run: RunRow, snapshot: Snapshot | None) -> None:
     if probe["reference"]:
         st.caption(_("In the corpus: {text}").format(text=markdown_safe(probe["reference"], 300)))
     attention = snapshot.attention[0, 0].astype(np.float32)
-    _looked(attention, probe["source"], probe["words"], f"translated-{run.id}", _title(), str(snapshot.step))
+    _looked(attention, probe["source"], probe["words"], f"translated-{run.id}", NARROW, str(snapshot.step))
     st.caption(_("Each row is a word that is written, and shows where in the sentence the decoder looks for it."))

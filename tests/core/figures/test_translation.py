@@ -16,6 +16,14 @@ def test_rows_are_written_words_and_columns_the_sentence(mode):
     assert figure.layout.yaxis.range == (1.5, -0.5) and len(figure.layout.xaxis.ticktext) == 3
 
 
+def test_words_are_turned_where_they_do_not_fit():
+    angles = [
+        translation_heatmap(LOOKS, SOURCE, WORDS, mode="light", title="", room=room).layout.xaxis.tickangle
+        for room in (50, 12, 6)
+    ]
+    assert angles == [0, -45, -90]
+
+
 def test_words_are_data():
     figure = translation_heatmap(LOOKS, SOURCE, WORDS, mode="light", title="Looks")
     assert (
