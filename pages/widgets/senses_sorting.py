@@ -43,7 +43,12 @@ def ways(request: Request, here: Found) -> Mapping[str, str]:
     labels = {"label": _("Labels of the corpus")} if (here.frame["label"] != "").any() else {}
     sets = {f"set:{each.id}": _("Labels: {name}").format(name=each.name) for each in store().labels(request.corpus_id)}
     facets = {"folded": _("Word")} if here.frame["form"].str.lower().nunique() > 1 else {}
-    facets |= {"form": _("Form"), "left": _("Word before"), "right": _("Word behind")}
+    facets |= {
+        "form": _("Form"),
+        "left": _("Word before"),
+        "right": _("Word behind"),
+        "place": _("Place in the sentence"),
+    }
     columns = {f"column:{name}": _("Column: {name}").format(name=name) for name in here.columns.columns
                if 1 < here.columns[name].nunique() <= MOST_VALUES}  # fmt: skip
     return {**labels, **clusters, **sets, **facets, **columns}
@@ -87,6 +92,9 @@ def _first(run: RunRow, request: Request, here: Found, by: str, count: int, laye
         return by_value(here.columns[by.partition(":")[2]].tolist())
     if by.startswith("set:"):
         return by_value(_of_set(by.partition(":")[2], here))
+    if by == "place":
+        thirds = (_("beginning"), _("middle"), _("end"))
+        return by_value([thirds[min(2, int(3 * place))] for place in here.frame["place"]])
     column = here.frame["form"].str.lower() if by == "folded" else here.frame[by]
     return by_value(column.tolist())
 

@@ -155,7 +155,7 @@ def test_the_labelled_sentences_can_be_cited_and_kept(open_page, home, taken):
     store.close()
 
 
-@pytest.mark.parametrize("by", ["kmeans", "agglomerative", "hdbscan", "form", "left", "right"])
+@pytest.mark.parametrize("by", ["kmeans", "agglomerative", "hdbscan", "form", "left", "right", "place"])
 def test_occurrences_can_be_sorted_in_many_ways(open_page, home, by):
     page, key = opened(open_page, home, by=by)
     assert points(page, cloud(page, "bert-002", key)) == 48
