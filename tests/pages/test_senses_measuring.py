@@ -6,8 +6,11 @@ from tests.pages.conftest import cells, drawn, shown, translated, until
 from tests.pages.test_senses import home, opened, senses  # noqa: F401
 
 
-def measured(page, key: str = "measured-dots-real"):
-    return until(page, lambda page: any(part.key == key for part in page.get("bidi_component")))
+def measured(page, key: str = "measured-dots-real", run: str = "Counted"):
+    """The page once this picture is there, with this run in it: runs come one after the other."""
+    parts = lambda page: [part for part in page.get("bidi_component") if part.key == key]  # noqa: E731
+    names = lambda page: {trace.get("name") for trace in drawn(page, key)["data"]}  # noqa: E731
+    return until(page, lambda page: parts(page) and run in names(page))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -42,6 +45,6 @@ def test_clusters_are_circular_and_one_sense_cannot_be_measured(open_page, home)
 
 
 def test_a_run_that_does_not_know_the_word_says_so_beside_the_others(open_page, home):  # noqa: F811
-    page, _key = opened(open_page, home, senses="measure", measured='["bert-002", "bert-001"]')
+    page, _key = opened(open_page, home, senses="measure", measured='["word2vec-001", "bert-001"]')
     measured(page)
     assert not page.exception and not page.error
