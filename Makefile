@@ -46,6 +46,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.ngram
 	$(BIN)/python -m tests.benchmarks.tfidf
 	$(BIN)/python -m tests.benchmarks.neighbours
+	$(BIN)/python -m tests.benchmarks.attention --tokens 16 64 128
 	$(BIN)/python -m tests.benchmarks.nnlm
 	$(BIN)/python -m tests.benchmarks.glove --quick
 	$(BIN)/python -m tests.benchmarks.transformer

@@ -9,6 +9,7 @@ import { drawGrid, headName } from "./attention_grid.js";
 import { drawLines } from "./attention_lines.js";
 import { drawMap } from "./attention_map.js";
 import { drawNeuron } from "./attention_neuron.js";
+import { inside, light, told } from "./attention_point.js";
 import { savePNG, saveSVG } from "./attention_save.js";
 import { STYLE } from "./attention_style.js";
 import { read } from "./plot_message.js";
@@ -82,10 +83,8 @@ class Board {
 
   /* Draw now, and tell the page when the person rests. */
   choose(change) {
-    const began = performance.now();
     Object.assign(this.state, change);
     this.draw();
-    this.root.dataset.milliseconds = (performance.now() - began).toFixed(1);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.send({ ...this.state }), TELL);
   }
@@ -157,7 +156,7 @@ class Board {
   }
 
   draw() {
-    const { state, message: { texts, mode } } = this;
+    const { state, message: { texts, mode } } = this, began = performance.now();
     this.wide = this.root.clientWidth;
     this.root.style.setProperty("--hot", this.message.colours.hot);
     this.root.style.setProperty("--quiet", this.message.colours.quiet);
@@ -180,6 +179,7 @@ class Board {
     this.root.dataset.certainty = this.sides[0].frame.certainty(this.sides[0].pick);
     this.root.dataset.draws = Number(this.root.dataset.draws ?? 0) + 1;
     this.root.setAttribute("aria-label", texts.label);
+    this.root.dataset.milliseconds = (performance.now() - began).toFixed(1);      // for tests and benchmarks
   }
 
   /* The sentence of each side, once if both are the same. */
@@ -341,39 +341,7 @@ class Board {
   point(place) {
     this.views.forEach((view) => view.point(inside(place, view.frame)));
     const view = this.views[0];
-    this.spans.forEach(({ spans }, side) => this.light(spans, this.views[side], place));
-    this.parts.told.textContent = (view?.frame && this.words(place)) || (this.pinned ? "" : this.message.texts.hint[this.state.view] ?? "");
+    this.spans.forEach(({ spans }, side) => light(spans, this.views[side], place, this.message.colours));
+    this.parts.told.textContent = (view?.frame && told(this.views, place, this.message.texts)) || (this.pinned ? "" : this.message.texts.hint[this.state.view] ?? "");
   }
-
-  light(spans, view, place) {
-    if (!view?.frame) return;
-    const { frame, weights } = view, { accent } = this.message.colours, columns = Array.from(frame.columns), here = inside(place, frame);
-    const looks = here && here.row !== null ? frame.rows[here.row] : -1, seen = here && here.column !== null ? frame.columns[here.column] : -1;
-    const from = new Map(columns.map((unit, column) => [unit, column]));
-    spans.forEach((span, unit) => {
-      span.classList.toggle("looks", unit === looks);
-      span.classList.toggle("seen", unit === seen);
-      const weight = looks >= 0 && from.has(unit) ? Math.abs(weights[here.row * columns.length + from.get(unit)]) : 0;
-      span.style.background = weight > 0.002 ? `color-mix(in srgb, ${accent} ${Math.round(70 * Math.sqrt(weight))}%, transparent)` : "";
-    });
-  }
-
-  words(place) {
-    const { texts } = this.message;
-    if (!place) return "";
-    return this.views.filter(({ frame, weights }) => frame && weights).map((view) => {
-      const { frame, weights, signed } = view, at = inside(place, frame), name = (unit) => `“${short(frame.names[unit], 24)}”`;
-      if (!at || at.row === null || at.column === null || at.column === undefined) return "";
-      const weight = weights[at.row * frame.columns.length + at.column];
-      if (signed) return `${texts.difference} ${weight > 0 ? "+" : ""}${weight.toFixed(3)}`.replace("-", "−");
-      return texts.looks.replace("{a}", () => name(frame.rows[at.row])).replace("{b}", () => name(frame.columns[at.column])).replace("{w}", weight.toFixed(3));
-    }).filter(Boolean).join(" · ");
-  }
-}
-
-/* A place where this frame has one. */
-function inside(place, frame) {
-  if (!place || !frame) return null;
-  const { row, column } = place;
-  return (row === null || row < frame.rows.length) && (column === null || column === undefined || column < frame.columns.length) ? place : null;
 }

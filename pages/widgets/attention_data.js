@@ -6,6 +6,7 @@ export class Frame {
     this.exact = new Map();        // weights of single heads that came in full, by number
     this.parts = new Map();        // query, key, value of single heads
     this.wide = new Map();         // weights as floats, made once
+    this.pictures = new Map();     // of all heads, by their size
   }
 
   /* Which map it is; head -1: the mean of the layer; layer -1: that of all. As `number` in core/explore/attention.py. */

@@ -65,8 +65,9 @@ export function cells(rows, columns, colour) {
   return canvas;
 }
 
-export function image(canvas, x, y, width, height) {
-  return element("image", { href: canvas.toDataURL(), x, y, width, height, preserveAspectRatio: "none", style: "image-rendering:pixelated" });
+/* picture: cells, or the address of one. */
+export function image(picture, x, y, width, height) {
+  return element("image", { href: typeof picture === "string" ? picture : picture.toDataURL(), x, y, width, height, preserveAspectRatio: "none", style: "image-rendering:pixelated" });
 }
 
 export const css = ([red, green, blue]) => `rgb(${red},${green},${blue})`;

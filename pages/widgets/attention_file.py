@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 
 SCRIPTS = (
     "plot_message.js", "attention_data.js", "attention_draw.js", "attention_grid.js", "attention_map.js",
-    "attention_lines.js", "attention_neuron.js", "attention_save.js", "attention_style.js", "attention.js",
+    "attention_lines.js", "attention_neuron.js", "attention_point.js", "attention_save.js",
+    "attention_style.js", "attention.js",
 )  # fmt: skip
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w.]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?:class|function|const|async function) (\w+)", re.MULTILINE)
 
 
-def links(side: "Side", found: Answer, head: Head, how: dict[str, Any], drawn: tuple[bytes, list, str]) -> None:
-    """The buttons under the board."""
-    facts, (message, full, text) = found.facts, drawn
+def links(side: "Side", found: Answer, head: Head, how: dict[str, Any], messages: Callable[[], list[bytes]]) -> None:
+    """The buttons under the board. messages: those that a browser needs to draw it."""
+    facts = found.facts
     layer, each = min(head[0], facts["layers"] - 1), min(head[1], facts["heads"] - 1)
     if facts["kind"] == "exact":
         weights = found.arrays["maps"][number(layer, each, facts["layers"], facts["heads"])]
@@ -42,7 +44,7 @@ def links(side: "Side", found: Answer, head: Head, how: dict[str, Any], drawn: t
     with st.container(horizontal=True, vertical_alignment="center"):
         csv_button(table(found, weights), f"attention-{layer + 1}-{each + 1}", "attention-csv")
         st.download_button(
-            _("Save as one HTML file"), lambda: page(message, full, text), "attention.html", "text/html",
+            _("Save as one HTML file"), lambda: page(messages()), "attention.html", "text/html",
             icon=":material/html:", on_click="ignore", type="tertiary", key="attention-html",
         )  # fmt: skip
 
@@ -58,12 +60,11 @@ def table(found: Answer, weights: Any) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def page(message: bytes, full: list[tuple[int, Head, Answer]], text: str) -> bytes:
+def page(messages: list[bytes]) -> bytes:
     """The board as a page of its own: scripts and numbers inside, words only as data."""
     colours = attention.colours("light")
     style = {"--st-font": SANS, "--st-text-color": colours["ink"], "--st-background-color": colours["background"],
              "--st-border-color": colours["border"], "--st-primary-color": colours["accent"]}  # fmt: skip
-    messages = [message] + ([attention.in_full(full, name="attention-board", text=text)] if full else [])
     data = ",".join(f'"{base64.b64encode(each).decode()}"' for each in messages)
     title = html.escape(_("Attention"))
     return f"""<!doctype html>

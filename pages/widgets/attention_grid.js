@@ -10,8 +10,9 @@ export function drawGrid(host, frames, { width, height, chosen, colours, texts, 
   const [frame] = frames, tile = sized(frame, width, height), step = tile + GAP, ringed = element("g", { fill: "none" });
   const size = { width: LEFT + frame.heads * step, height: TOP + frame.layers * step };
   const svg = drawing(size.width, size.height, title);
-  const picture = painted(frames, tile, colours);
-  svg.append(image(picture, LEFT, TOP, frame.heads * step - GAP, frame.layers * step - GAP));
+  const key = `${tile}:${frames.length}`;      // painted once: a choice of another head leaves the picture as it is
+  if (!frame.pictures.has(key)) frame.pictures.set(key, painted(frames, tile, colours).toDataURL());
+  svg.append(image(frame.pictures.get(key), LEFT, TOP, frame.heads * step - GAP, frame.layers * step - GAP));
   const named = { "font-size": 12, fill: colours.quiet, "text-anchor": "middle", "dominant-baseline": "central" };
   for (let head = 0; head < frame.heads; head++)
     svg.append(element("text", { ...named, x: LEFT + head * step + tile / 2, y: TOP / 2 }, String(head + 1)));

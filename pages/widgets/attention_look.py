@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -50,12 +51,13 @@ def show(run: RunRow, text: str, second: str | None = None) -> None:
     if BOARD not in st.session_state:
         st.session_state[FIRST] = _linked()
     first = st.session_state[FIRST]
-    message = attention.message(frames, name=BOARD, text=name, mode=mode, state=first, theme=frame.mode())
-    state = {**first, **attention.board(message, BOARD)}
+    said = partial(attention.message, frames, name=BOARD, text=name, mode=mode)
+    state = {**first, **attention.board(said(state=first, theme=frame.mode()), BOARD)}
     _link(state)
-    full = _in_full(sides, frames, mode, state, how)
-    attention.hand_over(attention.in_full(full, name=BOARD, text=name), f"{BOARD}-full")
-    attention_file.links(sides[0], frames[0][1], tuple(state["picks"][0]), how, (message, full, name))
+    full = attention.in_full(_in_full(sides, frames, mode, state, how), name=BOARD, text=name)
+    attention.hand_over(full, f"{BOARD}-full")
+    whole = partial(said, state=state, theme="light")
+    attention_file.links(sides[0], frames[0][1], tuple(state["picks"][0]), how, lambda: [whole(), full])
 
 
 def _chosen(run: RunRow, text: str, second: str | None) -> tuple[list[Side], str, dict[str, Any]]:
