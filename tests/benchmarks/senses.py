@@ -1,9 +1,10 @@
 """How well senses are told apart: a pre-trained BERT and runs of one's own beside every baseline, and beside BERT-base.
 
-python -m tests.benchmarks.senses [--data ../shared/data] [--most 300] [--skip-sets]
+python -m tests.benchmarks.senses [--data ../shared/data] [--most 300] [--planted STEPS] [--skip-sets]
 
 Sentences that ship with the app first (mean per-sense recall over the words, each judged by the others of its word), in
-English by the packaged pre-trained model and, in its language, by each contextual run that ships. Then, where the data
+English by the packaged pre-trained model and, in its language, by each contextual run that ships. With
+--planted, a GPT learns so many steps from the English sample in which two words were made one. Then, where the data
 are, ten words of CoarseWSD-20 by the centroids of its training sentences: accuracy and mean per-sense recall of at most
 `most` sentences a part, the sum of the last four layers, beside the accuracy published of BERT-base. Words are never
 looked at one by one to choose anything: the layer is the best on the mean of all.
@@ -166,6 +167,31 @@ def shipped() -> list[tuple[str, str, Any]]:
     return found
 
 
+def planted(steps: int, first: str, second: str) -> pd.DataFrame:
+    """Two words of the English sample made one, in a text that a small GPT learns from: as `measured`."""
+    from core.corpus import Corpus
+    from core.corpus.counter import OPERATIONS, derive, gold
+    from core.encoders import ENCODERS
+    from core.explore.senses import find
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "wikipedia.jsonl"
+        file.write_bytes(gzip.decompress(samples()["en-wikipedia.jsonl.gz"].path.read_bytes()))
+        corpus = Corpus.from_files([file], text_column="text", language="en", min_count=5)
+        merging = OPERATIONS["merge words"](first=first, second=second, form=first + second)
+        for _ in derive(corpus, merging, Path(folder) / "merged"):
+            pass
+        merged = Corpus.open(Path(folder) / "merged", 5)
+        encoder = ENCODERS["gpt"](ENCODERS["gpt"].Options(steps=steps), merged.vocab)
+        for _ in encoder.train(merged):
+            pass
+        frame, truth = find(merged, first + second, 600).frame, gold(merged)
+        known = dict(zip(zip(truth["document"], truth["start"], truth["end"]), truth["label"]))
+        places = zip(frame["document"], frame["begin"], frame["end"])
+        frame = frame.assign(sense=[known.get(place, "") for place in places], source=frame["document"])
+        return measured({first + second: frame[frame["sense"] != ""].reset_index(drop=True)}, encoder)
+
+
 def report(title: str, table: pd.DataFrame) -> None:
     print(f"\n{title}\n{table.to_string(index=False, float_format=lambda value: f'{value:.3f}')}", flush=True)
 
@@ -174,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--most", type=int, default=300)
+    parser.add_argument("--planted", type=int, default=0, metavar="STEPS")
     parser.add_argument("--skip-sets", action="store_true")
     asked = parser.parse_args()
     model = packaged()
@@ -189,6 +216,9 @@ def main() -> None:
               f"chance {level:.6f} ({'equal' if abs(same - level) < 1e-12 else 'NOT EQUAL'})")  # fmt: skip
     for name, language, encoder in shipped():
         report(f"{name} ({language} sentences)", measured(sentences(language), encoder))
+    if asked.planted:
+        table = planted(asked.planted, "music", "army")
+        report(f"music and army made one word, GPT after {asked.planted} steps", table)
     sets = asked.data / "polysemy" / "coarsewsd-10-dev.zip"
     if model is not None and sets.exists() and not asked.skip_sets:
         table = coarse(sets, model, asked.most)
