@@ -204,3 +204,12 @@ def test_no_words_or_too_many_are_a_sentence(cove, sentence, said):
 def test_an_odd_width_is_a_sentence():
     with pytest.raises(Problem, match="even"):
         CoVe.Options(width=33)
+
+
+def test_it_may_begin_with_word_vectors(copies):
+    vectors = np.random.default_rng(0).standard_normal((len(copies.vocab), 32)).astype(np.float32)
+    encoder = CoVe(small(CoVe, lr=1e-5), copies.vocab)
+    encoder.start(vectors)
+    next(encoder.train(copies))
+    centred = vectors - vectors.mean(0)
+    assert np.corrcoef(encoder.word_vectors().ravel(), centred.ravel())[0, 1] > 0.95
