@@ -57,7 +57,7 @@ function numbers(rows, columns, cell, margin, at, hidden, colours, signed) {
       const weight = at(row, column);
       if (hidden(row, column) || Math.abs(weight) < 0.005) continue;
       const text = weight.toFixed(2).replace(/^(-?)0\./, "$1.").replace("-", "−");
-      const fill = !signed && weight > 0.3 ? colours.background : colours.ink;
+      const fill = !signed && weight > 0.55 ? colours.background : colours.ink;
       group.append(element("text", { x: margin + (column + 0.5) * cell, y: margin + (row + 0.5) * cell, fill }, text));
     }
   return group;

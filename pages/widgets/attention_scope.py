@@ -27,7 +27,7 @@ def sentence(run: RunRow) -> tuple[str, str | None]:
     """The text in the link, with the corpus's own sentences beside its box; a second one where a run reads pairs."""
     vocab = store().vocab(run.id)
     pairs = reads_pairs(run)
-    kind = vocab.tokenizer if vocab.tokenizer in EXAMPLES else vocab.language
+    kind = vocab.tokenizer if vocab.tokenizer in EXAMPLES and vocab.language != "zh" else vocab.language
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = typed(_("Sentence"), "text", EXAMPLES.get(kind or "", EXAMPLES["en"]), max_chars=LONGEST_TYPED)
         _offered(run)
