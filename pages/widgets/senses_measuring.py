@@ -206,7 +206,8 @@ def _verdict(verdict: dict[str, Any]) -> str:
                  "baseline, {baseline} (95 % interval of the difference {low} to {high}).")  # fmt: skip
     if verdict["over"] > 0:
         return _("**{run}** reaches **{value}** ({where}, {n} occurrences), {over} above the best baseline, "
-                 "{baseline}; the interval of the difference, {low} to {high}, reaches 0: it may be chance.")  # fmt: skip
+                 "{baseline}; the interval of the difference, {low} to {high}, reaches 0: it may be "
+                 "chance.")  # fmt: skip
     return _("**{run}** reaches **{value}** ({where}, {n} occurrences). The best baseline, {baseline}, lies {over} "
              "above it (difference {low} to {high}): nothing here needs a model of context.")  # fmt: skip
 
