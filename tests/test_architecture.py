@@ -117,6 +117,7 @@ def other_papers(path: Path, tree: ast.Module) -> Iterator[str]:
         "__init__",
         "base",
         "contextual",
+        "pretrained",  # BERT and GPT, with weights from elsewhere
         "inside",
         "stepwise",
         "workings",

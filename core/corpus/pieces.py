@@ -72,7 +72,7 @@ def _lines(words: Iterable[tuple[str, int]]) -> Iterator[str]:
             yield " ".join([_BEGINS + word] * min(_TOGETHER, count - done))
 
 
-def _library() -> Any:
+def loaded() -> Any:
     """The tokenizers library, on one thread: its threads would warn of every process that is forked later."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import tokenizers
@@ -81,7 +81,7 @@ def _library() -> Any:
 
 
 def _learn_bpe(size: int, words: list[tuple[str, int]]) -> str:
-    library = _library()
+    library = loaded()
     model = library.Tokenizer(library.models.BPE())
     model.pre_tokenizer = library.pre_tokenizers.WhitespaceSplit()
     trainer = library.trainers.BpeTrainer(vocab_size=size, show_progress=False, special_tokens=[])
@@ -92,7 +92,7 @@ def _learn_bpe(size: int, words: list[tuple[str, int]]) -> str:
 def _learn_unigram(size: int, words: list[tuple[str, int]]) -> str:
     from core.corpus.unigram import learn_unigram
 
-    library = _library()
+    library = loaded()
     vocab = learn_unigram([(_BEGINS + word, count) for word, count in words], size) or [(_BEGINS, 0.0)]
     return str(library.Tokenizer(library.models.Unigram(vocab)).to_str())
 
@@ -106,7 +106,7 @@ def _without_splitting(model: Any) -> str:
 
 def _as_wordpiece(bpe: str) -> str:
     """WordPiece with the pieces of a BPE model, as the library's own trainer makes it."""
-    library = _library()
+    library = loaded()
     known = json.loads(bpe)["model"]["vocab"]
     ordered = sorted(known, key=known.__getitem__)
     letters = [piece for piece in ordered if len(piece) == 1 and piece != _BEGINS]
@@ -125,7 +125,7 @@ class Pieces:
 
     def __init__(self, text: str):
         record = json.loads(text)["model"]
-        self._model = _library().Tokenizer.from_str(text)
+        self._model = loaded().Tokenizer.from_str(text)
         self._mark = "" if record["type"] == "WordPiece" else _BEGINS
         known = [piece for piece, _ in record["vocab"]] if record["type"] == "Unigram" else record["vocab"]
         self._letters = frozenset(piece for piece in known if len(piece) == 1) - {_BEGINS}

@@ -42,6 +42,7 @@ class Tokenization:
     phrases: tuple[tuple[str, str], ...] = ()
     newlines: int = 1
     stop_words: tuple[str, ...] = ()
+    whole: str = ""  # the tokenizer of a pre-trained model, which cuts texts by itself: see `core.corpus.brought`
 
     def __post_init__(self) -> None:
         check_tokenizer(self.tokenizer)
@@ -59,7 +60,7 @@ class Tokenization:
     @property
     def plain(self) -> bool:
         """Whether the tokeniser's name and the folding of case say it all."""
-        return not (self.pieces or self.dictionary or self.phrases or self.stop_words)
+        return not (self.pieces or self.whole or self.dictionary or self.phrases or self.stop_words)
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of a text in the form under which they are counted."""
@@ -70,6 +71,10 @@ class Tokenization:
 
     def spans(self, text: str) -> list[Span]:
         """The tokens, each with the character of the text where it begins."""
+        if self.whole:
+            from core.corpus.brought import brought
+
+            return brought(self.whole).spans(text)
         found = _SPELT[self.tokenizer](text, self)
         if not found:
             return []

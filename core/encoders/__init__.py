@@ -11,13 +11,16 @@ from core.encoders.lsa import LSA
 from core.encoders.ngram import NGram
 from core.encoders.nnlm import NNLM
 from core.encoders.onehot import OneHot
+from core.encoders.pretrained import PretrainedBERT, PretrainedGPT
 from core.encoders.tfidf import TfIdf
 from core.encoders.word2vec import Word2Vec
 
 ENCODERS: dict[str, type[Encoder]] = {
     encoder.name: encoder for encoder in (OneHot, NGram, TfIdf, LSA, NNLM, Word2Vec, GloVe, CoVe, ELMo, GPT, BERT)
 }
-BROUGHT: dict[str, type[Encoder]] = {Imported.name: Imported}  # learned elsewhere: runs have them, no form offers them
+BROUGHT: dict[str, type[Encoder]] = {  # learned elsewhere: runs have them, no form offers them
+    encoder.name: encoder for encoder in (Imported, PretrainedBERT, PretrainedGPT)
+}
 
 
 def encoder_named(name: str) -> type[Encoder]:

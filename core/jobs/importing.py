@@ -30,13 +30,13 @@ class Importing(Job):
     """Importing as a job; an attempt that goes on begins again."""
 
     def work(self) -> None:
-        from core.store.importing import ImportSettings, limited_import
+        from core.store.importing import MODEL, ImportSettings, limited_import
 
         building = self.attempt.folder / "building"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
         files = [(Path(path), name) for path, name in self.run.paths or []]
-        events = limited_import(files, building, ImportSettings(format=self.run.options["format"]))
+        events = limited_import(files, building, ImportSettings(format=self.run.options.get("format", MODEL)))
         try:
             for phase, done, total in events:
                 if not self.event(Progress(phase, done, total)):
@@ -59,11 +59,13 @@ class Importing(Job):
             if (building / name).exists():  # or it is in its place already
                 os.replace(building / name, self.attempt.folder / name)
         facts = json.loads((building / "facts.json").read_text(encoding="utf-8"))
-        options = {**self.run.options, "counts": facts["counts"]}
         words = Vocab.load(self.attempt.folder).words
-        self._picture(options)
-        ended: dict[str, Any] = {"state": "done", "finished": time.time(), "message": None, "options": options}
-        note = RANKED if facts["counts"] == "rank" else ""
+        known = self._known(facts)
+        if (building / "model.safetensors").exists():
+            self.attempt.take(building / "model.safetensors", len(words), facts["size"], facts["sha256"])
+        self._picture()
+        ended: dict[str, Any] = {"state": "done", "finished": time.time(), "message": None, **known}
+        note = RANKED if known["options"]["counts"] == "rank" else ""
         row = replace(self.store.known_run(self.run.id), **ended, note=note, step=len(words), total=len(words))
         write_json(self.attempt.folder / "run.json", record(row))
         progress = Progress(marked("Imported"), len(words), len(words), note=note)
@@ -71,12 +73,19 @@ class Importing(Job):
         self.reporter.report(None, **ended, command=None, worker=None)
         for path, _ in self.run.paths or []:
             let_go(self.store.home, Path(path))
-        log.info("done: %d words of %d numbers", facts["words"], facts["width"])
+        log.info("done: %d words", len(words))
 
-    def _picture(self, options: dict[str, object]) -> None:
+    def _known(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """What the run's record says differently, now that the files have been read."""
+        if facts["format"] == "model":
+            return {name: facts[name] for name in ("encoder", "options", "capabilities")}
+        return {"options": {**self.run.options, "counts": facts["counts"]}}
+
+    def _picture(self) -> None:
         """The map and the nearest words of a few, as a training has them."""
-        vocab, described = Vocab.load(self.attempt.folder), encoder_named(self.run.encoder)
-        encoder = described(described.Options(**options), vocab)
+        vocab = Vocab.load(self.attempt.folder)
+        described = encoder_named("imported")  # of a model too the picture shows its words alone
+        encoder = described(described.Options(), vocab)
         encoder.restore({"vectors": self.store.vectors(self.run.id)})
         probe = {"words": plenty(vocab), "sentence": ""}
         picture = pack(Snapshots(encoder, probe).take(len(vocab)))

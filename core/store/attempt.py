@@ -1,8 +1,10 @@
 """The hand of a worker in the store: every write carries the attempt's number, and one that was replaced is told so."""
 
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,11 +61,20 @@ class Attempt:
         path = self.folder / f"{name}.safetensors"
         path.parent.mkdir(parents=True, exist_ok=True)
         size, sha256 = write_arrays(path, arrays)
-        one = Kept(self.run_id, f"{name}.safetensors", kind, step, size, sha256, held_out)
+        self._own(Kept(self.run_id, f"{name}.safetensors", kind, step, size, sha256, held_out))
+        return size
+
+    def take(self, path: Path, step: int, size: int, sha256: str) -> None:
+        """Put a file of weights that lies ready on this disk in the place of the end."""
+        name = f"final-{self.number}.safetensors"
+        os.replace(path, self.folder / name)
+        self._own(Kept(self.run_id, name, "final", step, size, sha256, None))
+
+    def _own(self, one: Kept) -> None:
+        """Record a file that lies in its place."""
         with self.store.database.writing() as connection:
             self._change(connection, {"beat": time.time()})
             connection.execute(self.store.database.upsert(artifacts, ["run_id", "file"]), one.values())
-        return size
 
     def kept(self, kind: str) -> list[Kept]:
         with self.store.database.reading() as connection:

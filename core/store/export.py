@@ -42,7 +42,7 @@ def export_run(store: "Results", run: RunRow, kind: str) -> Path:
 def _size(store: "Results", run: RunRow, kind: str) -> int:
     """About how many bytes the file will have."""
     vectors = store.folder(run.id) / "vectors.npy"
-    if vectors.exists() and (kind != "safetensors" or run.kind == "import"):
+    if vectors.exists() and (kind != "safetensors" or run.encoder == "imported"):
         return about_bytes(kind, vectors.stat().st_size)
     return sum(path.stat().st_size for path in store.folder(run.id).glob("final-*"))
 
@@ -50,7 +50,7 @@ def _size(store: "Results", run: RunRow, kind: str) -> int:
 def _write(store: "Results", run: RunRow, kind: str, path: Path) -> None:
     if kind != "safetensors":
         WRITERS[kind](path, store.vectors(run.id), store.vocab(run.id))
-    elif run.kind == "import":
+    elif run.encoder == "imported":
         _imported(store, run, path)
     else:
         _zip(store, run, path)

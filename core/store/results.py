@@ -71,7 +71,7 @@ class Results(Runs):
 
         row, chosen = self.known_run(run_id), self._kept(run_id, moment)
         described = encoder_named(row.encoder)
-        if row.kind == "import":
+        if row.kind == "import" and not chosen:
             imported = described(described.Options(**row.options), self.vocab(run_id))
             imported.restore({"vectors": self.vectors(run_id)})
             return imported

@@ -154,18 +154,23 @@ class Runs(Occurrences):
         return run_id
 
     def queue_import(self, paths: Sequence[tuple[Path, str]], settings: "ImportSettings", name: str = "") -> str:
-        """Queue the reading of word vectors (core.store.importing) out of (path, name) files; the id of its run, kind
-        "import": a run like any other, of the encoder "imported", without a corpus. Files of the inbox go when it has
-        been read."""
+        """Queue the reading of word vectors, or of a pre-trained model (core.store.importing), out of (path, name)
+        files; the id of its run, kind "import": a run like any other, of the encoder "imported" or a pre-trained one,
+        without a corpus. Files of the inbox go when it has been read."""
         from core.encoders import encoder_named
 
-        described, named = encoder_named("imported"), [[str(path), called] for path, called in paths]
-        options = described.Options(format=settings.format, file=", ".join(called for _, called in paths)[:200])
+        named, file = [[str(path), called] for path, called in paths], ", ".join(called for _, called in paths)[:200]
+        if settings.format == "model":  # which one, and what it can do, is known when it has been read
+            described = encoder_named("pretrained")
+            options, able = described.Options(file=file), list[str]()
+        else:
+            described = encoder_named("imported")
+            options, able = described.Options(format=settings.format, file=file), list(described.capabilities())
         with self.database.writing() as connection:
             return insert_run(
                 self.database, connection, described.name, described.title, kind="import", encoder=described.name,
                 name=name, options=options.model_dump(), paths=named, corpus_id="", min_count=1,
-                capabilities=list(described.capabilities()),
+                capabilities=able,
             )  # fmt: skip
 
     def queue_read_again(self, corpus_id: str, settings: "ReadSettings", name: str) -> str:

@@ -5,6 +5,6 @@ refused in a sentence with its line. Nothing is ever unpickled.
 """
 
 from core.store.importing.limited import limited_import, limited_look
-from core.store.importing.settings import FORMATS, ImportSettings
+from core.store.importing.settings import FORMATS, MODEL, ImportSettings
 
-__all__ = ["FORMATS", "ImportSettings", "limited_import", "limited_look"]
+__all__ = ["FORMATS", "MODEL", "ImportSettings", "limited_import", "limited_look"]

@@ -21,11 +21,14 @@ FORMATS = {
 PAIRS = ("projector", "npy")  # formats of two files
 
 
+MODEL = "model"  # a pre-trained model: a folder of files, see `core.store.importing.model`
+
+
 class ImportSettings(Options):
-    """How a file is read."""
+    """How files are read."""
 
     # fmt: off
-    format: Literal["word2vec", "binary", "glove", "projector", "npy"] = option(
+    format: Literal["word2vec", "binary", "glove", "projector", "npy", "model"] = option(
         "word2vec", "Format", "How the file holds its words and numbers.")
     # fmt: on
 
