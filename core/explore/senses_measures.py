@@ -201,7 +201,7 @@ def grouped(vectors: np.ndarray, count: int, seed: int = 0) -> np.ndarray:
     count = min(count, len(np.unique(rows.astype(np.float32), axis=0)))
     if count < 2 or (rows @ unit(rows.sum(axis=0)) > 1 - SAME).all():
         return np.zeros(len(rows), np.int64)
-    return KMeans(count, n_init=4, random_state=seed).fit(rows.astype(np.float32)).labels_.astype(np.int64)
+    return KMeans(count, n_init=2, max_iter=60, random_state=seed).fit(rows.astype(np.float32)).labels_.astype(np.int64)
 
 
 def self_similarity(vectors: np.ndarray) -> float:
