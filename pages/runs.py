@@ -6,7 +6,7 @@ from pages.widgets import evaluating, frame, importing, runs
 from pages.widgets.i18n import _
 from pages.widgets.state import store
 
-title, add = st.columns([5, 1.2], vertical_alignment="bottom")
+title, add = st.columns([4, 2.4], vertical_alignment="bottom")
 with title:
     frame.heading(_("Runs"))
 with add.container(horizontal=True, horizontal_alignment="right"):

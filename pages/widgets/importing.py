@@ -1,4 +1,4 @@
-"""Vectors from elsewhere: drop a file or a pair, see what it seems to hold, bring it in as a run."""
+"""Vectors and models from elsewhere: drop files, see what they seem to hold, bring them in as a run."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import streamlit as st
 from core.jobs import ensure_supervisor
 from core.store import ACTIVE
 from core.store.importing import FORMATS, ImportSettings
-from pages.widgets import onward
+from pages.widgets import importing_model, onward
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.drop import Dropped, drop
@@ -23,16 +23,20 @@ SHOWN = 8  # numbers of a row
 
 
 def button() -> None:
-    """What opens the place for vectors, and closes it."""
-    is_open = chosen("add") == "vectors"
-    title = _("Close") if is_open else _("Import vectors")
-    icon = ":material/close:" if is_open else ":material/upload:"
-    st.button(title, icon=icon, key="import-open", on_click=choose, args=("add", None if is_open else "vectors"))
+    """What opens the places for vectors and for a model, and closes them."""
+    if chosen("add") in ("vectors", "model"):
+        st.button(_("Close"), icon=":material/close:", key="import-open", on_click=choose, args=("add", None))
+        return
+    icon = ":material/upload:"
+    st.button(_("Import vectors"), icon=icon, key="import-open", on_click=choose, args=("add", "vectors"))
+    st.button(_("Import a model"), icon=icon, key="model-open", on_click=choose, args=("add", "model"))
 
 
 def show() -> None:
     """The import that is under way or has just ended; and, where it was opened, the place for files."""
     _progress()
+    if chosen("add") == "model":
+        importing_model.show(_begin)
     if chosen("add") != "vectors":
         return
     with st.container(border=True):
@@ -101,8 +105,11 @@ def _lines(facts: dict[str, Any]) -> None:
 
 
 def _queue(files: list[Dropped], kind: str, key: str) -> None:
-    named = [(Path(file.path), file.name) for file in files]
-    name = (st.session_state.get(key) or "").strip()
+    _begin([(Path(file.path), file.name) for file in files], kind, (st.session_state.get(key) or "").strip())
+
+
+def _begin(named: list[tuple[Path, str]], kind: str, name: str) -> None:
+    """Queue the import of (path, name) files, watch it, and close the place for them."""
     st.session_state["importing"] = store().queue_import(named, ImportSettings(format=kind), name)  # type: ignore[arg-type]
     ensure_supervisor(store())
     choose("add", None)
