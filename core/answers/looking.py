@@ -1,7 +1,7 @@
 """What is drawn of a transformer's attention over one text: all heads at once in few bytes, and one head in full."""
 
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -108,4 +108,7 @@ def _read(encoder: Any, text: tuple[str, str | None, int], parts: bool = False) 
     return reading
 
 
-OVER = {"looked": ("Reading", looked), "one_head": ("Reading", one_head)}  # as in `core.answers.language`
+OVER: dict[str, tuple[str, Callable[..., Generator[Any, None, Any]]]] = {  # as in `core.answers.language`
+    "looked": ("Reading", looked),
+    "one_head": ("Reading", one_head),
+}
