@@ -22,6 +22,7 @@ from core.problem import Problem, marked
 
 SIZES = {"tiny": (2, 2, 128), "small": (4, 4, 128), "medium": (6, 8, 256)}  # layers, heads, width
 _TOGETHER = 64  # occurrences that go through the network at once
+_LOOKS = 1 << 26  # weights of attention that are held at once
 
 
 class TransformerOptions(Options):
@@ -115,7 +116,8 @@ class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
     def occurrence_vectors(
         self, sentences: Sequence[Sequence[str]], positions: Sequence[int]
     ) -> Generator[float, None, np.ndarray]:
-        """Each token among as many around it as fit into the context (for GPT: before it)."""
+        """Each token among as many around it as fit into the context (for GPT: before it); texts of about one length
+        are read together."""
         texts, places = [], []
         for words, place in zip(sentences, positions):
             parts = self._cut(words)
@@ -123,14 +125,19 @@ class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
             before = sum(map(len, parts[first:place]))
             texts.append(np.concatenate(parts[first:last]))
             places.append((before, before + len(parts[place])))
-        layers, _, width = self.options.shape
+        layers, heads, width = self.options.shape
         vectors = np.empty((len(texts), layers + 1, width), np.float32)
-        for start in range(0, len(texts), _TOGETHER):
-            rows, begins = self._laid(texts[start : start + _TOGETHER])
+        order, done = sorted(range(len(texts)), key=lambda i: len(texts[i])), 0
+        while done < len(order):
+            longest = len(texts[order[min(done + _TOGETHER, len(order)) - 1]]) + self.specials
+            some = order[done : done + max(1, min(_TOGETHER, _LOOKS // (layers * heads * longest**2)))]
+            rows, begins = self._laid([texts[i] for i in some])
             streams = self.network_.look(rows)[0]  # (L + 1, B, T, D)
-            for row, (begin, (first, last)) in enumerate(zip(begins, places[start : start + _TOGETHER])):
-                vectors[start + row] = streams[:, row, begin + first : begin + last].mean(1).cpu().numpy()
-            yield min(1.0, (start + _TOGETHER) / len(texts))
+            for row, (i, begin) in enumerate(zip(some, begins)):
+                first, last = places[i]
+                vectors[i] = streams[:, row, begin + first : begin + last].mean(1).cpu().numpy()
+            done += len(some)
+            yield done / len(texts)
         return vectors
 
     def attention(self, tokens: Sequence[str]) -> np.ndarray:
