@@ -71,9 +71,9 @@ def test_a_link_to_what_is_gone_shows_what_is_there(open_page, full_home, name):
     page = open_page(name, corpus="0123", run="word2vec-999", watch="../x", text="the")
     assert not page.exception and not page.error, page.error[0].value
     chosen = {key: page.query_params.get(key) for key in ("corpus", "run")}
-    with_corpus = ("corpus", "train", "concordance", "compare", "documents")
+    with_corpus = ("corpus", "train", "concordance", "compare", "documents", "senses")
     assert chosen["corpus"] == (Store(full_home).corpora()[0].id if name in with_corpus else "0123")
-    with_run = ("map", "neighbours", "spaces", "evaluate", "predict")
+    with_run = ("map", "neighbours", "spaces", "evaluate", "predict", "attention", "senses")
     assert chosen["run"] == ("gpt-001" if name in with_run else "word2vec-999")
 
 
