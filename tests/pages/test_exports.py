@@ -13,7 +13,7 @@ def asked(query: str, **headers: str):
     """The response to GET /export with this query."""
     told = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": "/export", "query_string": query.encode(), "headers": told}
-    with ThreadPoolExecutor(1) as thread:  # with no loop of its own yet: the browser's tests leave theirs on the main thread
+    with ThreadPoolExecutor(1) as thread:  # which has no loop yet: the browser's tests leave theirs on the main one
         return thread.submit(lambda: asyncio.run(export(Request(scope)))).result()
 
 
