@@ -14,7 +14,7 @@ from pages.widgets import (
 )
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
-from pages.widgets.predict_runs import able, nobody
+from pages.widgets.predict_runs import able, fitting, nobody
 
 frame.heading(_("Predict"), _("What a model expects after your text, in its gaps, and how surprised it would be."))
 # part: its name, the capability that it needs, and what shows it, of the run in use
@@ -34,7 +34,8 @@ together = {
     "reach": (_("How far back?"), "NextWord", predict_reach.reach),
 }
 names = {name: title for name, (title, *_more) in (parts | together).items()}
-view = choice(st.segmented_control, _("View"), names, "predict", required=True, label_visibility="collapsed")
+first = fitting({name: capability for name, (_title, capability, _show) in parts.items()})
+view = choice(st.segmented_control, _("View"), names, "predict", first, required=True, label_visibility="collapsed")
 capability = (parts | together)[view][1]
 if not able(capability):
     nobody(capability)

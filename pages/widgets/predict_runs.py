@@ -1,7 +1,7 @@
 """Which runs the Predict page asks: the one in use, or several beside each other, the oldest paper first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,7 +12,7 @@ from core.store import RunRow
 from pages.widgets import frame
 from pages.widgets.controls import several
 from pages.widgets.i18n import _
-from pages.widgets.state import store
+from pages.widgets.state import chosen, store
 from pages.widgets.text import markdown_safe
 
 MOST = 6  # runs beside each other
@@ -21,6 +21,12 @@ MOST = 6  # runs beside each other
 def able(capability: str) -> list[RunRow]:
     """The finished runs that have this capability, newest first."""
     return [run for run in store().runs() if run.state in ("done", "stopped") and capability in run.capabilities]
+
+
+def fitting(parts: Mapping[str, str]) -> str:
+    """The first part (its name → the capability that it needs) that the run in use can do; "" if there is none."""
+    run = chosen("run")
+    return next((name for name, capability in parts.items() if run in [row.id for row in able(capability)]), "")
 
 
 def compared(capability: str = "NextWord") -> list[RunRow]:

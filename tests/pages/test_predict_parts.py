@@ -201,3 +201,9 @@ def test_the_word_before(open_page, home, language):
     assert list(drawn(page, "previous")["layout"]["yaxis"]["ticktext"]) == [encoder.vocab.words[i] for i in best]
     click(page, "previous", encoder.vocab.index("old" if "old" in encoder.vocab else "the"), 1).run()
     assert page.query_params["text"].endswith(" king")
+
+
+def test_a_link_to_a_run_opens_what_that_run_can_do(open_page, home):
+    page = open_page("predict", run="bert-001")
+    assert page.segmented_control("predict_choice").value == "masked"
+    assert open_page("predict", run="gone").segmented_control("predict_choice").value == "next"
