@@ -68,10 +68,10 @@ def test_words_stand_by_their_cosines_with_the_axes_in_the_link(open_page, home)
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"axis-x": "queeen - king"}, "queeen is not in the vocabulary; did you mean queen"),
-        ({"axis-x": "king - king"}, "comes to nothing"),
-        ({"axis-y": HOSTILE}, "put + or - between two words"),
-        ({"axis-y": "k" * 700}, "700 characters long; the limit is 400"),
+        ({"axis-x": "queeen - king"}, "queeen, at place 1, is not in the vocabulary; did you mean queen"),
+        ({"axis-x": "king - king"}, "Nothing is left of king - king"),
+        ({"axis-y": HOSTILE}, "divided by a word"),
+        ({"axis-y": "k" * 700}, "700 characters long; the limit is 500"),
         ({"axis-typed": "zyzzyva"}, "Not among the words of this run: zyzzyva"),
         ({"axis-words": "near", "axis-near": "zyzzyva"}, "zyzzyva"),
         ({"axes": "wheel", "axes-of-wheel": "king - queen"}, "3 to 12 axes; there are 1"),
