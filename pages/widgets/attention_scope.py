@@ -68,8 +68,13 @@ def named(run: RunRow, step: int) -> str:
 
 
 def reads_pairs(run: RunRow) -> bool:
-    """Whether this run has a second segment: those that guess hidden words do."""
-    return "MaskedWord" in run.capabilities
+    """Whether this run has a second segment: a pre-trained one says so, of others those that guess hidden words do."""
+    return bool(run.options.get("second", "MaskedWord" in run.capabilities))
+
+
+def has_specials(run: RunRow) -> bool:
+    """Whether it reads special symbols around a text: those that guess what comes next do not."""
+    return "NextWord" not in run.capabilities
 
 
 def ways(run: RunRow, second: str | None) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def ways(run: RunRow, second: str | None) -> dict[str, Any]:
     if store().vocab(run.id).tokenizer == "pieces":
         names = {"pieces": _("Word pieces"), "words": _("Words")}
         whole = choice(st.selectbox, _("Units"), names, "unit", width=130) == "words"
-    if reads_pairs(run):
+    if has_specials(run):
         kept = {"": _("shown"), "hidden": _("hidden"), "left-out": _("hidden, rows sum to 1 again")}
         specials = choice(
             st.selectbox, _("Special symbols"), kept, "special", width=250,
