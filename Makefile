@@ -55,7 +55,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.attention_numbers
 
 assets: install
-	$(BIN)/python -m tests.make_assets $(if $(TEXT),--text $(TEXT))
+	$(BIN)/python -m tests.make_assets $(if $(TEXT),--text $(TEXT)) $(if $(CHINESE),--chinese $(CHINESE))
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache
