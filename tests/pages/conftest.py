@@ -5,6 +5,7 @@ can be looked at in peace. The processes that answer are real ones.
 """
 
 import csv
+import functools
 import gzip
 import io
 import json
@@ -20,6 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
@@ -59,6 +61,15 @@ PAGES = (
 SECONDS = 90.0  # a page run, or an answer, on a busy machine
 WORD2VEC = {"dim": 16, "epochs": 2, "threads": 1}
 GPT = {"steps": 30, "layers": 1, "heads": 2, "width": 16, "context": 8, "batch": 8, "threads": 1}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned() -> Iterator[None]:
+    """Before a page's first run Streamlit reads what is said of every installed package: once is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")
