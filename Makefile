@@ -53,6 +53,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.glove --quick
 	$(BIN)/python -m tests.benchmarks.transformer
 	$(BIN)/python -m tests.benchmarks.attention_numbers
+	$(BIN)/python -m tests.benchmarks.learning gpt
 
 assets: install
 	$(BIN)/python -m tests.make_assets $(if $(TEXT),--text $(TEXT)) $(if $(CHINESE),--chinese $(CHINESE))
