@@ -8,16 +8,19 @@ import numpy as np
 
 from core.answers.corpora import Steps, opened, plain, table
 from core.answers.senses import Source, held, occurrences
-from core.encoders.base import ContextVectors
+from core.encoders.base import ContextVectors, Encoder, WordVectors
 from core.explore.graph import within
 from core.problem import Problem, marked
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.explore.senses import Occurrences
     from core.explore.senses_baselines import Around
     from core.explore.senses_table import Judge
 
 MOST_VALUES = 40  # different values of a column that may be a confound
+WORDS, EACH = 60, 2  # other words, and occurrences of each, whose mean cosine is the baseline of self-similarity
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ def sense_measured(
 ) -> Steps:  # fmt: skip
     """The table of `core.explore.senses_table`: this run's layers and the baselines, over the occurrences that have a
     sense and a vector. Facts: table, verdict, confounds, n, sizes (of the senses, by number), recalls (of each sense,
-    in the best layer), untrained (whether there is such a network).
+    in the best layer), untrained (whether there is such a network), common (the words whose mean cosine self-similarity
+    is adjusted by; 0 where the corpus has too few), mix (weights of the layers, see `_mix`; None for one layer).
 
     groups: int (n,), the sense of each occurrence, -1 for none. static: a run whose word vectors are averaged over the
     context; without: a column that is no facet, the senses being read off it. seed: of samples, examples, groups and
@@ -59,21 +63,84 @@ def _measured(
     judged = _judged(source, word, found.arrays["known"], groups, without, seed if mixed else None)
     judge = Judge(judged.senses, judged.around.documents, seed)
     more = _averages(source, judged, static) if static else {}
+    others = _others(source, word, seed)
+    common = yield from _common(source.encoder, others)
     yield marked("Comparing the senses")
-    yield from within(judge.add(source.run, found.arrays["vectors"][judged.rows]), 0.0, 0.4)
+    vectors = found.arrays["vectors"][judged.rows]
+    yield from within(judge.add(source.run, vectors, common=common), 0.0, 0.4)
     yield from within(add_baselines(judge, judged.around, more), 0.4, 0.5)
-    untrained = yield from _untrained(source, word, judged, judge, seed)
+    untrained = yield from _untrained(source, word, judged, judge, seed, others)
+    yield marked("Weighing the layers")
+    mixed_layers = _mix(judge, source.run, vectors)
     yield marked("Dealing the labels out anew")
     verdict = judge.verdict(source.run)
     assert verdict is not None
-    best = found.arrays["vectors"][judged.rows, int(str(verdict["layer"]))]
+    best = vectors[:, int(str(verdict["layer"]))]
     judge.add_shuffled(best)
     facts = {
         "table": table(judge.table()), "verdict": verdict, "n": len(judged.rows), "untrained": untrained,
+        "mix": mixed_layers, "common": 0 if common is None or others is None else len(set(others.whose.tolist())),
         "confounds": table(confounds(judged.around, judged.senses, judge.times)),
         "sizes": np.bincount(judged.senses).tolist(), "recalls": judge.by_sense(best).tolist(),
     }  # fmt: skip
     return {}, plain(facts)
+
+
+@dataclass(frozen=True)
+class _Others:
+    """Occurrences of other words: a frame as `core.explore.senses` has it, and int64 (m,), whose each is."""
+
+    frame: "pd.DataFrame"
+    whose: np.ndarray
+
+
+def _others(source: Source, word: Mapping[str, Any], seed: int) -> _Others | None:
+    """Words drawn as `core.explore.sense_ranking` draws them; None where the corpus has too few."""
+    from core.corpus.stop_words import LISTS, stop_words
+    from core.explore.sense_ranking import candidates
+    from core.explore.sense_ranking import occurrences as drawn
+
+    corpus = opened(source.store, word["corpus_id"])
+    language = corpus.facts["language"]
+    try:
+        words = candidates(corpus, WORDS, {*stop_words(language)} if language in LISTS else set(), seed)
+    except Problem:
+        return None
+    return _Others(*drawn(corpus, words, EACH, seed))
+
+
+def _common(encoder: Encoder, others: _Others | None) -> Generator[Any, None, np.ndarray | None]:
+    """float64 (S,): the mean cosine of different words in each layer; None without words, or if the run knows none."""
+    from core.explore.sense_ranking import common
+    from core.explore.sense_vectors import occurrence_vectors, static_vectors
+
+    if others is None:
+        return None
+    yield marked("Reading other words")
+    try:
+        if isinstance(encoder, ContextVectors):
+            vectors, known, _unread = yield from occurrence_vectors(encoder, encoder.vocab, others.frame)
+        else:
+            assert isinstance(encoder, WordVectors)
+            vectors, known, _unread = static_vectors(encoder, encoder.vocab, others.frame)
+    except Problem:  # it knows none of them
+        return None
+    return common(vectors[known], others.whose[known])
+
+
+def _mix(judge: "Judge", name: str, vectors: np.ndarray) -> dict[str, Any] | None:
+    """The row of the learned mix; weights, low, high (the folds' mean, least and most), centre (of gravity), gamma,
+    folds, by_document. Where it cannot be learned: problem; where there is one layer: None."""
+    if vectors.shape[1] < 2:
+        return None
+    try:
+        found = judge.add_mix(name, vectors)
+    except Problem as problem:
+        return {"problem": problem.to_dict()}
+    return {"weights": found.mean.tolist(), "low": found.weights.min(axis=0).tolist(),
+            "high": found.weights.max(axis=0).tolist(),
+            "centre": found.centre, "gamma": float(found.gamma.mean()), "folds": len(found.weights),
+            "by_document": found.by_document}  # fmt: skip
 
 
 def _judged(
@@ -115,7 +182,7 @@ def _averages(source: Source, judged: _Judged, static: str) -> dict[str, np.ndar
 
 
 def _untrained(
-    source: Source, word: Mapping[str, Any], judged: _Judged, judge: "Judge", seed: int
+    source: Source, word: Mapping[str, Any], judged: _Judged, judge: "Judge", seed: int, others: _Others | None
 ) -> Generator[Any, None, bool]:
     """The rows of the same network as it was before it learned anything; False where there is none."""
     from core.explore.sense_vectors import occurrence_vectors
@@ -125,7 +192,8 @@ def _untrained(
         return False
     yield marked("Reading the sentences with an untrained network")
     frame = occurrences(source.store, **word).frame.iloc[judged.rows]
-    steps = occurrence_vectors(encoder.untrained(seed), encoder.vocab, frame)
-    vectors, _known, _unread = yield from within(steps, 0.5, 0.8)
-    yield from within(judge.add("untrained", vectors, "baseline"), 0.8, 0.95)
+    fresh = encoder.untrained(seed)
+    vectors, _known, _unread = yield from within(occurrence_vectors(fresh, encoder.vocab, frame), 0.5, 0.8)
+    common = yield from _common(fresh, others)
+    yield from within(judge.add("untrained", vectors, "baseline", common), 0.8, 0.95)
     return True

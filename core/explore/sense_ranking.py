@@ -11,7 +11,7 @@ import pandas as pd
 from core.corpus import Corpus
 from core.explore.sense_groups import cluster, separation
 from core.explore.senses import find
-from core.explore.senses_measures import anisotropy, self_similarity
+from core.explore.senses_measures import adjusted, anisotropy
 from core.problem import Problem
 
 LEAST = 12  # occurrences of a word
@@ -38,6 +38,11 @@ def occurrences(corpus: Corpus, words: list[str], each: int, seed: int = 0) -> t
     return pd.concat(frames, ignore_index=True), np.repeat(np.arange(len(words)), [len(frame) for frame in frames])
 
 
+def common(vectors: np.ndarray, whose: np.ndarray) -> np.ndarray:
+    """float64 (S,): the anisotropy of each layer of vectors float (n, S, d); whose: int (n,), the word of each."""
+    return np.array([anisotropy(vectors[:, layer], whose) for layer in range(vectors.shape[1])])
+
+
 def ranking(vectors: np.ndarray, whose: np.ndarray, words: list[str], counts: np.ndarray) -> pd.DataFrame:
     """The most many-sided words first. vectors: float (n, d), of one layer; whose: int (n,); counts: (words,).
 
@@ -46,7 +51,7 @@ def ranking(vectors: np.ndarray, whose: np.ndarray, words: list[str], counts: np
     """
     shared = anisotropy(vectors, whose)
     mine = [vectors[whose == i] for i in range(len(words))]
-    alike = np.array([self_similarity(rows) - shared for rows in mine])
+    alike = np.array([adjusted(rows, shared) for rows in mine])
     apart = [float(separation(rows[:, None], cluster(rows))[0]) if len(rows) > 3 else np.nan for rows in mine]
     expected = _of_neighbours(alike, counts)
     table = pd.DataFrame({"word": words, "count": counts, "similarity": alike, "expected": expected,

@@ -221,3 +221,9 @@ def anisotropy(vectors: np.ndarray, words: np.ndarray) -> float:
     total = sums.sum(axis=0)
     pairs = len(rows) ** 2 - int((np.bincount(numbers) ** 2).sum())
     return (float(total @ total) - float((sums**2).sum())) / pairs if pairs else np.nan
+
+
+def adjusted(vectors: np.ndarray, common: float) -> float:
+    """Self-similarity less what different words have in common (`anisotropy`), as Ethayarajh (2019, section 4.1) reads
+    it: 1 where a word is the same everywhere and words share nothing, 0 where its occurrences are as unlike as any."""
+    return self_similarity(vectors) - common

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.corpus import Corpus
-from core.explore.sense_ranking import candidates, occurrences, ranking
+from core.explore.sense_ranking import candidates, common, occurrences, ranking
 from core.problem import Problem
 
 TEXTS = ["the cat saw the dog and the bird"] * 14
@@ -32,3 +32,15 @@ def test_candidates_are_words_that_occur_often_and_are_no_grammar() -> None:
 def test_every_word_gives_as_many_occurrences() -> None:
     frame, whose = occurrences(Corpus.from_texts(TEXTS), ["cat", "dog"], 5)
     assert len(frame) == 10 and whose.tolist() == [0] * 5 + [1] * 5
+
+
+def test_the_baseline_of_each_layer_and_the_adjusted_similarity_of_a_word() -> None:
+    """One layer in which words are one direction, one in which they are apart; a word is alike by what is left."""
+    apart = np.repeat(np.eye(3), 2, axis=0)
+    whose = np.repeat([0, 1, 2], 2)
+    assert common(np.stack([np.ones((6, 3)), apart], axis=1), whose) == pytest.approx([1, 0])
+    tilted = apart + 1
+    shared = common(tilted[:, None], whose)[0]
+    assert shared == pytest.approx((2 + 2 + 1) / 6)
+    found = ranking(tilted, whose, ["a", "b", "c"], np.array([3, 2, 1]))
+    assert found["similarity"].to_numpy() == pytest.approx(1 - shared)

@@ -99,6 +99,47 @@ def test_a_table_of_runs_and_baselines():
     assert judge.verdict("No such run") is None
 
 
+def test_self_similarity_is_adjusted_where_its_baseline_is_known():
+    judge = Judge(np.repeat([0, 1], 3), np.arange(6))
+    vectors = np.repeat(np.eye(2), 3, axis=0)[:, None] * np.ones((1, 2, 1))
+    finish(judge.add("A run", vectors, common=np.array([0.1, 0.3])))
+    judge.add_baseline("bag", vectors[:, 0])
+    table = judge.table()
+    alike = 6 / 15  # pairs of one direction
+    assert table["alike"].to_numpy() == pytest.approx(alike) and table["common"].tolist()[:2] == [0.1, 0.3]
+    assert table["adjusted"].tolist()[:2] == pytest.approx([alike - 0.1, alike - 0.3])
+    assert np.isnan(table[["common", "adjusted"]].iloc[2]).all()
+
+
+def test_the_learned_mix_is_a_row_that_no_verdict_takes_for_a_layer():
+    draw = np.random.default_rng(0)
+    judge = Judge(np.repeat([0, 1], 20), np.arange(40) // 2)
+    vectors = draw.normal(size=(40, 3, 24))
+    vectors[:, 1] += 3 * np.eye(24)[judge.senses]
+    finish(judge.add("A run", vectors))
+    found = judge.add_mix("A run", vectors)
+    row, layer = judge.table().iloc[3], judge.table().iloc[1]
+    assert row["kind"] == "mix" and row["layer"] == -1 and found.mean.argmax() == 1
+    assert layer["recall"] == pytest.approx(row["recall"], abs=0.05) and row["documents"] > 0.9
+    assert np.isnan(row[["three_shot", "rand", "alike"]].astype(float)).all() and row["silhouette"] > 0
+    judge.add_baseline("sentence", np.ones((40, 1)))
+    assert judge.verdict("A run")["layer"] == 1
+
+
+def test_a_verdict_says_how_far_bags_means_and_an_untrained_network_are_beaten():
+    judge = Judge(np.repeat([0, 1], 10), np.arange(20))
+    good, half = np.eye(2)[judge.senses], np.eye(2)[np.minimum(judge.senses, np.arange(20) % 2)]
+    finish(judge.add("A run", good[:, None]))
+    judge.add_baseline("form", good)
+    assert judge.verdict("A run")["bar"] is None
+    judge.add_baseline("sentence", half)
+    finish(judge.add("untrained", np.ones((20, 1, 2)), "baseline"))
+    verdict = judge.verdict("A run")
+    assert verdict["baseline"] == "form" and verdict["over"] == 0
+    assert verdict["bar"]["baseline"] == "sentence" and verdict["bar"]["over"] == pytest.approx(0.25)
+    assert verdict["bar"]["low"] <= 0.25 <= verdict["bar"]["high"]
+
+
 def test_labels_dealt_out_anew_in_the_table_and_each_sense_by_itself():
     judge = Judge(np.repeat([0, 1], [20, 10]), np.arange(30))
     judge.add_shuffled(np.random.default_rng(0).normal(size=(30, 9)))

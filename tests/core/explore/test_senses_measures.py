@@ -128,6 +128,15 @@ def test_self_similarity_and_what_any_two_words_have_by_hand():
     assert np.isnan(measures.self_similarity(vectors[:1])) and np.isnan(measures.anisotropy(vectors, np.zeros(3)))
 
 
+def test_self_similarity_less_what_any_two_words_have():
+    """Three occurrences: cosines 1, 0.6, 0.6; two other words at right angles to each other and 0.8 to a third."""
+    vectors, others = np.array([[1, 0], [2, 0], [0.6, 0.8]]), np.array([[1, 0], [0, 3], [0.6, 0.8]])
+    common = measures.anisotropy(others, np.arange(3))
+    assert common == pytest.approx((0 + 0.6 + 0.8) / 3)
+    assert measures.adjusted(vectors, common) == pytest.approx((1 + 0.6 + 0.6) / 3 - 1.4 / 3)
+    assert measures.adjusted(np.ones((4, 2)), 0.0) == pytest.approx(1) and np.isnan(measures.adjusted(vectors, np.nan))
+
+
 def test_groups_are_found_by_direction():
     vectors = np.array([[1, 0], [3, 0.1], [0, 1], [0.1, 9], [0, 2]])
     assert measures.adjusted_rand(measures.grouped(vectors, 2), np.array([0, 0, 1, 1, 1])) == 1
