@@ -14,6 +14,7 @@ from core.encoders.base import ContextVectors, Encoder, WordVectors
 from core.problem import Problem, marked
 
 if TYPE_CHECKING:
+    from core.explore.sense_facets import Keep
     from core.explore.senses import Occurrences
     from core.store import Store
 
@@ -31,17 +32,18 @@ class Source:
 
 
 def occurrences(
-    store: "Store", corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0
-) -> "Occurrences":
+    store: "Store", corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0,
+    keep: "Keep | None" = None,
+) -> "Occurrences":  # fmt: skip
     """The occurrences that all questions about a word are about; see `core.explore.senses.find`."""
     from core.explore.senses import find
 
-    return find(opened(store, corpus_id), query, limit, seed, mode=mode)
+    return find(opened(store, corpus_id), query, limit, seed, mode=mode, keep=keep)
 
 
-def senses(source: Source, corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0) -> Steps:
+def senses(source: Source, **word: Any) -> Steps:
     """Arrays vectors float32 (n, L + 1, d), known bool (n,): whether the run has a token there. Facts: total, n, kind,
-    unread (how many are words that the run never learned).
+    unread (how many are words that the run never learned). word: the arguments of `occurrences`.
 
     kind: "contextual", or "static": one layer, the word's one vector again and again. The rows are those of
     `occurrences` with the same arguments.
@@ -49,7 +51,7 @@ def senses(source: Source, corpus_id: str, query: str, mode: str = "words", limi
     from core.explore.sense_vectors import occurrence_vectors, static_vectors
 
     yield marked("Looking up")
-    found = occurrences(source.store, corpus_id, query, mode, limit, seed)
+    found = occurrences(source.store, **word)
     encoder, vocab = source.encoder, source.encoder.vocab
     if isinstance(encoder, ContextVectors):
         yield marked("Reading the sentences")
@@ -63,11 +65,9 @@ def senses(source: Source, corpus_id: str, query: str, mode: str = "words", limi
                                                   "unread": int(unread.sum())}  # fmt: skip
 
 
-def held(
-    source: Source, corpus_id: str, query: str, mode: str = "words", limit: int = 2000, seed: int = 0
-) -> Generator[Any, None, Answer]:
+def held(source: Source, **word: Any) -> Generator[Any, None, Answer]:
     """The answer of `senses` with these arguments, from the cache if it was given before; else it is kept there."""
-    asked: dict[str, Any] = {"corpus_id": corpus_id, "query": query, "mode": mode, "limit": limit, "seed": seed}
+    asked = {"mode": "words", "limit": 2000, "seed": 0} | {name: value for name, value in word.items() if value}
     path = cache.place(source.store.home, Asked("senses", source.run, source.moment, asked))
     found = cache.read(path)
     if found is None:

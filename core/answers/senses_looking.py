@@ -18,21 +18,38 @@ from core.problem import Problem, marked
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.explore.sense_facets import Keep
     from core.store import Store
 
 Word = Mapping[str, Any]
 FEWEST = 3  # occurrences of which a picture is made
 NEAREST = 12
+BEGINS = 60  # letters by which a document is known
 LONGEST_SENTENCE = 80  # words of one that is edited
 
 
 def sense_occurrences(store: "Store", **word: Any) -> Steps:
-    """The occurrences, see `core.explore.senses.Occurrences`. Facts: total, documents, frame and columns as lists."""
+    """The occurrences, see `core.explore.senses.Occurrences`. Facts: total, documents, whole, frame and columns as
+    lists."""
     yield marked("Looking up")
     found = occurrences(store, **word)
-    facts = {"total": found.total, "documents": found.documents, "frame": table(found.frame),
+    facts = {"total": found.total, "documents": found.documents, "whole": found.whole, "frame": table(found.frame),
              "columns": table(found.columns.fillna("").astype(str))}  # fmt: skip
     return {}, plain(facts)
+
+
+def sense_facets(
+    store: "Store", corpus_id: str, query: str, mode: str = "words", keep: "Keep | None" = None
+) -> Steps:  # fmt: skip
+    """What the occurrences can be narrowed to. Facts: whole, how many there are without a filter; facets, see
+    `core.explore.senses.facets`; documents, how each one listed begins."""
+    from core.explore.senses import facets
+
+    yield marked("Counting")
+    corpus = opened(store, corpus_id)
+    whole, found = facets(corpus, query, mode=mode, keep=keep)
+    begins = [" ".join(corpus.documents.slice(int(i), 0, BEGINS).split()) for i in found["document"]["values"]]
+    return {}, plain({"whole": whole, "facets": found, "documents": begins})
 
 
 def sense_map(source: Source, word: Word) -> Steps:

@@ -9,6 +9,7 @@ from pages.widgets import (
     adding,
     frame,
     senses_beside,
+    senses_filter,
     senses_finding,
     senses_looking,
     senses_measuring,
@@ -51,8 +52,11 @@ def _of_word(view: str, run: RunRow, row: CorpusRow) -> None:
     if request is None:
         offer(row)
         return
+    senses_filter.chips(request.filters)
     here = found(request)
-    if here is not None:
+    if here is not None and not here.total:
+        senses_filter.nothing_left(request.filters, here.whole)
+    elif here is not None:
         OF_WORDS[view](run, request, here, bar)
 
 

@@ -10,7 +10,7 @@ from core.answers import Answer
 from core.corpus.occurrences import exported
 from core.explore.download import csv_bytes
 from core.store import RunRow
-from pages.widgets import senses_cloud, senses_sorting
+from pages.widgets import senses_cloud, senses_filter, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
@@ -236,7 +236,9 @@ def _take(request: Request, here: Found, sorting: Sorting, about: Answer) -> Non
         corpus = store().corpus(request.corpus_id)
         lines_ = exported(corpus, table.sort_values(["document", "start"]))
         score = pd.Series(about.arrays["silhouette"][values].round(4), name="silhouette")
-        return csv_bytes(lines_.assign(silhouette=score.to_numpy()))
+        lines_ = lines_.assign(silhouette=score.to_numpy())
+        filtered = senses_filter.described(request.filters)
+        return csv_bytes(lines_.assign(filter=filtered) if filtered else lines_)
 
     with st.container(horizontal=True):
         st.download_button(

@@ -1,6 +1,7 @@
 """What the Senses page is about: a word in a corpus, and the occurrences of it that are looked at."""
 
 import hashlib
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.corpus.stop_words import LISTS, stop_words
 from core.store import CorpusRow, RunRow
 from core.store.samples import read_sample, samples
+from pages.widgets import senses_filter
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
@@ -32,19 +34,28 @@ LIMITS = (200, 500, 1000, 2000, 5000)
 
 @dataclass(frozen=True)
 class Request:
-    """query as it is typed; mode "words" or "text"; limit: the most occurrences; seed: of their sample."""
+    """query as it is typed; mode "words" or "text"; limit: the most occurrences; seed: of their sample; keep: the
+    filter, as JSON (see `core.explore.sense_facets`), "" without."""
 
     corpus_id: str
     query: str
     mode: str = "words"
     limit: int = 2000
     seed: int = 0
+    keep: str = ""
+
+    @property
+    def filters(self) -> dict[str, list[Any]]:
+        """What the occurrences are narrowed to."""
+        found: dict[str, list[Any]] = json.loads(self.keep or "{}")
+        return found
 
     @property
     def word(self) -> dict[str, Any]:
         """As the arguments that questions about the word share."""
-        return {"corpus_id": self.corpus_id, "query": self.query, "mode": self.mode, "limit": self.limit,
-                "seed": self.seed}  # fmt: skip
+        asked = {"corpus_id": self.corpus_id, "query": self.query, "mode": self.mode, "limit": self.limit,
+                 "seed": self.seed}  # fmt: skip
+        return {**asked, "keep": self.filters} if self.keep else asked
 
     @property
     def key(self) -> str:
@@ -54,10 +65,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Found:
-    """The occurrences of a request; see `core.explore.senses.Occurrences`."""
+    """The occurrences of a request, `whole` of them without its filter; see `core.explore.senses.Occurrences`."""
 
     total: int
     documents: int
+    whole: int
     frame: pd.DataFrame
     columns: pd.DataFrame
 
@@ -92,10 +104,15 @@ def search(row: CorpusRow) -> Request | None:
     choose("q", query)
     if mode == "text" and "|" in query and not query.startswith("/"):
         query = "/" + "|".join(re.escape(part.strip()) for part in query.split("|") if part.strip()) + "/"
-    return Request(row.id, query, mode, int(limit), int(seed))
+    filters = senses_filter.kept(row)
+    keep = json.dumps(filters, ensure_ascii=False, sort_keys=True) if filters else ""
+    request = Request(row.id, query, mode, int(limit), int(seed), keep)
+    senses_filter.control(request.word, filters)
+    return request
 
 
 def _typed() -> None:
+    senses_filter.forget_words()
     choose("q", st.session_state["senses-word"].strip() or None)
 
 
@@ -145,6 +162,7 @@ def _open(file: str) -> None:
     elif ready.state == "ready":
         choose("corpus", ready.id)
         choose("q", None)
+        choose("keep", None)
 
 
 def found(request: Request) -> Found | None:
@@ -153,12 +171,19 @@ def found(request: Request) -> Found | None:
     if answered is None:
         return None
     facts = answered.facts
-    return Found(facts["total"], facts["documents"], pd.DataFrame(facts["frame"]), pd.DataFrame(facts["columns"]))
+    frame, columns = pd.DataFrame(facts["frame"]), pd.DataFrame(facts["columns"])
+    return Found(facts["total"], facts["documents"], facts["whole"], frame, columns)
 
 
 def said(request: Request, here: Found) -> str:
     """How many occurrences there are, and how many of them are shown."""
-    text = _("{n} occurrences in {documents} documents").format(n=f"{here.total:,}", documents=f"{here.documents:,}")
+    documents = f"{here.documents:,}"
+    if request.filters:
+        text = _("{n} of {whole} occurrences, in {documents} documents").format(
+            n=f"{here.total:,}", whole=f"{here.whole:,}", documents=documents)  # fmt: skip
+        text += " · " + markdown_safe(senses_filter.described(request.filters), 200)
+    else:
+        text = _("{n} occurrences in {documents} documents").format(n=f"{here.total:,}", documents=documents)
     if here.total > len(here.frame):
         text += _(" · a sample of {n}, by pattern, seed {seed}").format(n=f"{len(here.frame):,}", seed=request.seed)
     return text

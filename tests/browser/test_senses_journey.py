@@ -112,3 +112,18 @@ def test_every_text_can_be_read_in_the_dark_and_in_chinese(app, open_page):
     page.get_by_role("heading", name="义项", exact=True).wait_for(timeout=SLOW)
     page.locator("[class*=st-key-senses-bert] .semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
     assert page.evaluate(CONTRAST)[1] == []
+
+
+def test_occurrences_are_narrowed_in_a_popover_and_by_a_link(app, open_page):
+    page = open_page(f"{app}/senses?run=bert-001&q=bank", locale="zh-CN")
+    page.locator("[class*=st-key-senses-bert] .semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    page.get_by_role("button", name="筛选", exact=False).first.click()
+    page.locator(".st-key-filter-facet input").click(timeout=SLOW)
+    page.get_by_role("option", name="后一个词").click(timeout=SLOW)
+    page.locator(".st-key-filter-right").get_by_text("lent · 12").click(timeout=SLOW)
+    page.wait_for_url(re.compile("keep=.*lent"), timeout=SLOW)
+    page.get_by_text(re.compile("48 处出现中的 12 处")).wait_for(timeout=SLOW)
+    again = open_page(page.url, locale="zh-CN")
+    again.get_by_text(re.compile("48 处出现中的 12 处")).wait_for(timeout=SLOW)
+    again.locator(".st-key-filters button").click()
+    again.get_by_text(re.compile("48 篇文档中的 48 处出现")).wait_for(timeout=SLOW)
