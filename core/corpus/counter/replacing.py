@@ -39,6 +39,10 @@ class Replacing(Operation):
         """What tells the choice (0, 1) for each of a document's tokens, occurrences of words with these numbers."""
         return lambda _document, _tokens, numbers: numbers
 
+    def _keeps_capitals(self) -> bool:
+        """Whether what is written has the capitals of what stood there, where case does not count."""
+        return True
+
     def check(self, corpus: Corpus, _other: Corpus | None = None) -> None:
         self.forms(corpus)
         self._chooser(corpus)
@@ -49,7 +53,7 @@ class Replacing(Operation):
         table = np.full(corpus.types, -1, np.int8)
         table[list(targets)] = list(targets.values())
         words = {i: corpus.cut(1).vocab.words[i] for i in targets}
-        writer, choose = _Writer(corpus, words, forms, labels), self._chooser(corpus)
+        writer, choose = _Writer(corpus, words, forms, labels, self._keeps_capitals()), self._chooser(corpus)
         writer.new = [form for form in dict.fromkeys(forms) if writer.parted and corpus.cut(1).vocab.get(form) is None]
         for stretch in stretches(corpus):
             numbers = table[corpus.tokens[stretch.first : stretch.last]]
@@ -61,8 +65,11 @@ class Replacing(Operation):
 class _Writer:
     """Writes stretches with other words at some of the tokens."""
 
-    def __init__(self, corpus: Corpus, words: dict[int, str], forms: tuple[str, str], labels: tuple[str, str]):
+    def __init__(
+        self, corpus: Corpus, words: dict[int, str], forms: tuple[str, str], labels: tuple[str, str], capitals: bool
+    ):
         self.corpus, self.words, self.forms, self.labels = corpus, words, forms, labels
+        self.capitals = capitals and corpus.facts["lowercase"]
         self.lowercase, self.parted = corpus.facts["lowercase"], corpus.facts["tokenizer"] == "chinese"
         self.new: list[str] = []  # forms that must not come about by chance where two other words meet
         self.length = self.changed = 0  # of the document so far: characters written, words replaced
@@ -107,8 +114,8 @@ class _Writer:
         return begin, token_end(stretch.text, begin, self.words[int(self.corpus.tokens[token])], limit, self.lowercase)
 
     def _form(self, surface: str, form: str) -> str:
-        """The form with the capitals of what stands in the text, where case does not count."""
-        if not self.lowercase or not surface[:1].isupper():
+        """The form, with the capitals of what stands in the text if they are kept."""
+        if not self.capitals or not surface[:1].isupper():
             return form
         return form.upper() if len(surface) > 1 and surface.isupper() else form[:1].upper() + form[1:]
 
@@ -123,6 +130,12 @@ class MergeWords(Replacing):
     first: str = option("", "First word", "A word of the corpus, or several forms of it parted by blanks.")
     second: str = option("", "Second word", "A word of the corpus, or several forms of it parted by blanks.")
     form: str = option("", "New word", "How the two are written from now on; empty: the two together.")
+    one_form: bool = option(
+        True,
+        "One form",
+        "The new word is written the same everywhere; else it keeps the capitals of what stood there, "
+        "and of two words one has more of them: they tell the sense without any context.",
+    )
 
     def called(self, name: str) -> str:
         return f"{name}, {self.first.split()[0]} and {self.second.split()[0]} merged"
@@ -136,6 +149,9 @@ class MergeWords(Replacing):
 
     def _labels(self, corpus: Corpus) -> tuple[str, str]:
         return _leaders(self._targets(corpus), corpus)
+
+    def _keeps_capitals(self) -> bool:
+        return not self.one_form
 
     def forms(self, corpus: Corpus) -> list[str]:
         words = _leaders(self._targets(corpus), corpus)

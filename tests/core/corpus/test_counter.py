@@ -15,6 +15,8 @@ from core.corpus import Corpus
 from core.corpus.counter import check, chosen, derive, described, gold, shuffles, stretches
 from core.corpus.counter.operation import hashes
 from core.corpus.occurrences import align
+from core.explore.senses_baselines import Around, confounds, representations
+from core.explore.senses_measures import coded, credits, resamples
 from core.problem import Problem
 
 ENGLISH = [
@@ -129,11 +131,32 @@ def test_shuffled_documents_keep_their_rows():
 
 def test_two_words_become_one_with_their_truth():
     after = made(english(), "merge words", first="banana bananas", second="door doors")
-    assert after.texts[0] == ("I eat a bananadoor. Open the bananadoor! The Bananadoor is yellow; a bananadoor is not.")
-    assert labelled(after)[:4] == [("bananadoor", "banana"), ("bananadoor", "door"), ("Bananadoor", "banana"),
-                                   ("bananadoor", "door")]  # fmt: skip
+    assert after.texts[0] == ("I eat a bananadoor. Open the bananadoor! The bananadoor is yellow; a bananadoor is not.")
+    assert [label for form, label in labelled(after)[:4]] == ["banana", "door", "banana", "door"]
+    assert {form for form, _ in labelled(after)} == {"bananadoor"}
     assert after.vocab.counts[after.vocab.index("bananadoor")] == 9 == len(after.gold)
     assert after.table["changed"].tolist() == ["4", "2", "0", "3"] and after.labels == ["a", "b", "a", "c"]
+
+
+def test_a_new_word_may_keep_capitals():
+    after = made(english(), "merge words", first="banana bananas", second="door doors", one_form=False)
+    assert labelled(after)[:4] == [("bananadoor", "banana"), ("bananadoor", "door"), ("Bananadoor", "banana"),
+                                   ("bananadoor", "door")]  # fmt: skip
+    assert Counter(form for form, _ in labelled(after)) == {"bananadoor": 6, "Bananadoor": 3}
+
+
+@pytest.mark.parametrize("one_form, tells", [(True, set()), (False, {"form", "capital"})])
+def test_of_one_form_nothing_but_the_context_tells_the_sense(one_form, tells):
+    """A name has capitals, a word has not: where they are kept, the form says which it was."""
+    corpus = Corpus.from_texts([f"In {i} King sat here and a sword lay there" for i in range(30)])
+    after = made(corpus, "merge words", first="king", second="sword", one_form=one_form)
+    forms, senses = zip(*labelled(after))
+    around = Around(forms, [[]] * 60, [[]] * 60, np.arange(60), {})
+    codes = coded(senses)[1]
+    found = confounds(around, codes, resamples(codes, 50))
+    assert {*found[found["tells"].astype(bool)]["facet"]} == tells
+    given = credits(representations(around)["form"], codes)
+    assert given.mean() == (0.5 if one_form else 1)
 
 
 def test_two_chinese_words_become_one_that_the_dictionary_keeps():
