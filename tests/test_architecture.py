@@ -3,13 +3,13 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES if path.exists()}
 
 BOTTOM = {"core.problem", "core.options"}
 WORK = BOTTOM | {"core.corpus", "core.encoders"}
@@ -79,9 +79,14 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
             yield ast.unparse(node.func), node
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES if path.exists()}
+
+
 def faults(rule) -> list[str]:
     """What a rule (path, tree) -> names of faults finds in all files."""
-    return [f"{path.relative_to(ROOT)}: {fault}" for path, tree in TREES.items() for fault in rule(path, tree)]
+    return [f"{path.relative_to(ROOT)}: {fault}" for path, tree in trees().items() for fault in rule(path, tree)]
 
 
 def wrong_rooms(path: Path, tree: ast.Module) -> Iterator[str]:

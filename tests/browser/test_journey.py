@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import os
 import re
 import signal
 import subprocess
@@ -17,13 +16,10 @@ import pytest
 from core.corpus import Corpus
 from core.jobs import position, worker
 from core.store import Store
-from core.store.home import default_home
 from core.store.queue import Queue
 from core.store.samples import samples
 from pages.widgets.i18n import catalogue
 from tests.browser.conftest import ROOT, serving, wait_until_it_answers
-
-os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
 
 SLOW = 90_000  # milliseconds: on a busy machine a process may take its time to start
 FRAME = "[data-testid=stSidebarNav]"

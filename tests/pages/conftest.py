@@ -31,13 +31,10 @@ from core.explore.download import FORMULA
 from core.jobs import position, worker
 from core.jobs.lock import take
 from core.store import Store, inbox
-from core.store.home import default_home
 from core.store.queue import Queue
 from core.store.samples import samples
 from pages.widgets import state
 from pages.widgets.i18n import catalogue
-
-os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
 
 ROOT = Path(__file__).parents[2]
 PAGES = (

@@ -1,6 +1,5 @@
 """Toy corpora that every encoder can learn in a second, and the options that make it do so."""
 
-import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,8 +7,6 @@ import pytest
 
 from core.corpus import Corpus
 from core.encoders import ENCODERS
-
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch loads: else two busy processes spin on each other
 
 SMALL = {"steps": 80, "epochs": 30, "dim": 16, "width": 32, "layers": 2, "heads": 2, "context": 16, "batch": 8}
 SMALL |= {"window": 2, "sample": 0.0, "lr": 0.01, "threads": 1, "seed": 1}

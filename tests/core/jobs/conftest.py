@@ -1,6 +1,5 @@
 """A store with a corpus, a small encoder whose steps a test can hook into, real processes that never outlive a test."""
 
-import os
 import signal
 import threading
 import time
@@ -18,10 +17,7 @@ from core.jobs import job, keeper, position, worker
 from core.options import Options, option
 from core.store import Store
 from core.store.attempt import Attempt
-from core.store.home import default_home
 from core.store.queue import Queue
-
-os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))  # what `make install` has compiled
 
 TEXT = "the king and the queen saw a man and a woman near the old stone bridge"
 

@@ -1,0 +1,20 @@
+"""What all tests share: kernels that `make install` has compiled, and libraries that keep to one thread."""
+
+import os
+
+
+def prepare() -> None:
+    """Set the environment of this process and of all that it starts, before a numerical library is loaded.
+
+    Several processes test at once (`make test`): a library that took every core, or spun while it waits, would slow
+    the others.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from core.store.home import default_home  # loads numpy
+
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))
+
+
+prepare()
