@@ -110,17 +110,34 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser) -> Callable[..., object]:
+    """contexts(**options) -> the one context of these options: the app's code is fetched and compiled once in it."""
+    kept: dict[str, object] = {}
+
+    def find(**options):
+        name = repr(sorted(options.items()))
+        if name not in kept:
+            kept[name] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        return kept[name]
+
+    return find
+
+
 @pytest.fixture
-def open_page(browser):
-    """open_page(address, **context options) -> a page; at the end none has logged an error or asked another host."""
+def open_page(contexts):
+    """open_page(address, **context options) -> a page; at the end none has logged an error or asked another host.
+
+    A page is a tab of its own; cookies go when the test ends.
+    """
     with ExitStack() as stack:
         troubles: list[str] = []
 
         def start(address: str, **options):
-            context = stack.enter_context(
-                browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-            )
+            context = contexts(**options)
+            stack.callback(context.clear_cookies)
             page = context.new_page()
+            stack.callback(page.close)
             watch(page, urlsplit(address).netloc, troubles)
             page.goto(address)
             return page
