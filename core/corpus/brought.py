@@ -30,14 +30,18 @@ class Brought:
 
     def spans(self, text: str) -> list[Span]:
         """The pieces of a text, each with the character where it begins; what no piece covers stands as it is."""
+        ids, begins, ends = self.encoded(text)
+        return [(text[begin:end] if piece == self.unknown else self.names[piece], begin)
+                for piece, begin, end in zip(ids, begins, ends)]  # fmt: skip
+
+    def encoded(self, text: str) -> tuple[list[int], list[int], list[int]]:
+        """The model's ids of the pieces of a text, the character where each begins, and the one behind it."""
         found: Any = self._model.encode(text, add_special_tokens=False)
-        spans = []
-        for piece, (begin, end) in zip(found.ids, found.offsets):
-            name = text[begin:end] if piece == self.unknown else self.names[piece]
-            if self._is_bytes and end - begin > 1 and text[begin].isspace():
-                begin += 1
-            spans.append((name, begin))
-        return spans
+        places = found.offsets
+        begins, ends = [begin for begin, _ in places], [end for _, end in places]
+        if self._is_bytes:  # a piece that has the blank before a word
+            begins = [begin + (end - begin > 1 and text[begin].isspace()) for begin, end in places]
+        return found.ids, begins, ends
 
     def _named(self, tokens: list[str]) -> list[str]:
         """One name a token, none twice."""

@@ -55,6 +55,7 @@ class Encoder(ABC):
     Options: ClassVar[type[Options]]
     needs_translation: ClassVar[bool] = False  # whether it learns from a corpus with translations alone
     starts_from_vectors: ClassVar[bool] = False  # whether it can begin with the vectors of another run: `start`
+    needs_start: ClassVar[bool] = False  # whether it has weights from elsewhere alone, and goes on from them: `begin`
 
     def __init__(self, options: Any, vocab: Vocab):
         self.options, self.vocab = options, vocab
@@ -74,6 +75,15 @@ class Encoder(ABC):
     def start(self, vectors: np.ndarray) -> None:  # noqa: ARG002
         """Before training: begin with these word vectors, float32 (V, d). Only where `starts_from_vectors` says so."""
         raise Problem("{title} does not begin with word vectors: start it anew.", title=self.title)
+
+    def begin(self, state: dict[str, np.ndarray]) -> None:  # noqa: ARG002
+        """Before training: take up the weights of a state alone. Only where `needs_start` says so."""
+        raise Problem("{title} does not begin with the weights of another run: start it anew.", title=self.title)
+
+    @classmethod
+    def continued(cls, options: Any) -> dict[str, Any]:  # noqa: ARG003
+        """What stands of a run with these options in the record of one that goes on from its weights."""
+        return {}
 
     @classmethod
     @abstractmethod

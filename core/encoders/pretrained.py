@@ -1,30 +1,37 @@
 """Pre-trained models: BERT and GPT as others have trained them, on far more text than a person has.
 
 Beside ENCODERS, not among them: their weights and vocabulary are brought (`core.store.importing.model` reads a folder
-in the layout of Hugging Face), so no form offers them and the contract of training does not apply. The family of BERT:
-Devlin et al. (2018); MiniLM, Wang et al. (2020); RoBERTa, Liu et al. (2019); DistilBERT, Sanh et al. (2019). GPT-2:
-Radford, Wu, Child, Luan, Amodei and Sutskever (2019).
+in the layout of Hugging Face). They can go on learning from the text of a corpus, cut into their own pieces, see
+`continuing.py`. The family of BERT: Devlin et al. (2018); MiniLM, Wang et al. (2020); RoBERTa, Liu et al. (2019);
+DistilBERT, Sanh et al. (2019). GPT-2: Radford, Wu, Child, Luan, Amodei and Sutskever (2019).
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from types import SimpleNamespace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from core.corpus import Corpus
+from core.corpus.recut import Recut, recut
 from core.encoders.base import Encoder, Estimate, Progress
 from core.encoders.bert import BERT
 from core.encoders.contextual import Transformer
+from core.encoders.continuing import ContinuingMasked, ContinuingOptions, ContinuingPairs
 from core.encoders.gpt import GPT
 from core.encoders.networks.rows import Rows
-from core.options import Options, option
+from core.encoders.stepwise import Course
+from core.options import option
 from core.problem import Problem, marked
 
 MOST_LAYERS, MOST_HEADS, MOST_WIDTH, MOST_CONTEXT = 48, 32, 2048, 4096
+_PER_SECOND = 1_000_000  # characters that are cut into pieces
 
 
-class PretrainedOptions(Options):
-    """What is on record of a model that was brought: which one, its sizes, and which heads its weights have."""
+class PretrainedOptions(ContinuingPairs):
+    """What is on record of a model that was brought: which one, its sizes, and which heads its weights have; and, of
+    one that goes on learning, how."""
 
     # fmt: off
     model: Literal["bert", "roberta", "distilbert", "gpt2"] = option(
@@ -44,6 +51,9 @@ class PretrainedOptions(Options):
     second: bool = option(False, "Pairs", "Whether it reads two texts at once.")
     counts: Literal["rank"] = option(
         "rank", "Counts", "Whether the file says how often each word occurs, or only their order stands for it.")
+    pieces: int = option(30_000, "Pieces", "How many pieces its vocabulary has.", low=1, high=1_000_000, step=1000)
+    new_head: bool = option(False, "New head", "Whether its weights had no head for masked words, so that one began "
+                                               "anew.")
     # fmt: on
 
     @property
@@ -53,35 +63,120 @@ class PretrainedOptions(Options):
 
 
 class Brought(Transformer):
-    """What all of them share: there is nothing to train, and their weights are taken as they are."""
+    """What all of them share: weights that are taken up as they are, and may then learn more.
 
-    starts_from_vectors = False
+    Learned: brought_, the loss on held-out text before the first step, from which on it is there.
+    """
+
+    starts_from_vectors, needs_start = False, True
     lacking: ClassVar[dict[str, tuple[str, ...]]] = {}  # option: what the network is without, where it is off
-
-    def train(self, corpus: Corpus) -> Iterator[Progress]:  # noqa: ARG002
-        raise _no_training()
+    brought_: float | None = None
 
     @classmethod
-    def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        raise _no_training()
+    def continuing(cls, options: Any) -> type[ContinuingOptions]:  # noqa: ARG003
+        """Which options there are for going on with a model of which this is on record."""
+        return ContinuingOptions
 
-    def state(self, training: bool = True) -> dict[str, np.ndarray]:  # noqa: ARG002
+    @classmethod
+    def continued(cls, options: Any) -> dict[str, Any]:
+        """Everything that is not how it learns."""
+        kept: dict[str, Any] = options.model_dump(exclude=set(ContinuingPairs.fields()))
+        return kept
+
+    def train(self, corpus: Corpus) -> Iterator[Progress]:
+        """From the text of the corpus, whatever its tokens: they are cut anew. Raises Problem as `Stepwise.train`."""
+        from core.encoders.networks import use_threads
+
+        if not hasattr(self, "network_"):
+            raise Problem("There are no weights to go on from: bring a pre-trained model in first.")
+        steps = self.options.steps
+        for share in recut(corpus, self.vocab):
+            phase = marked("cutting the text into the pieces of the model")
+            yield Progress(phase, self._done, steps, note=f"{share:.0%}")
+        text = Recut(corpus, self.vocab)
+        course = self._course(text)
+        use_threads(self.options.threads)
+        if not hasattr(self, "descent_"):
+            self._descend()
+        first: dict[str, float] = {}
+        if self.brought_ is None:
+            self._begin(text)
+            first = course.look(self.network_)
+            self.brought_ = first["held_out"]
+        yield Progress(marked("learning"), self._done, steps, first | {"brought": self.brought_})
+        yield from self._learn(course)
+
+    @property
+    def _done(self) -> int:
+        return int(self.descent_.done) if hasattr(self, "descent_") else 0
+
+    def _begin(self, text: Corpus) -> None:
+        """What is to be known of the text before the first step."""
+
+    def _course(self, corpus: Corpus) -> Course:
+        """That of BERT or GPT, over stretches of the text."""
+        how, other = self.options, copy(self)
+        pairs = how.next_sentence and how.second and how.pairs
+        other.options = how.model_copy(update={"context": min(how.stretch, how.context), "next_sentence": pairs})
+        return super(Brought, other)._course(corpus)  # type: ignore[safe-super]
+
+    def _descend(self) -> None:
+        from core.encoders.networks import descent
+        from core.encoders.networks.pretrained import below
+
+        for name, weight in self.network_.named_parameters():
+            weight.requires_grad_(not below(name, self.options.frozen))
+        self.descent_ = descent.Descent(self.network_, self.options.lr, self.options.steps)
+
+    @classmethod
+    def _estimated(cls, options: Any, corpus: Corpus, guessed: float) -> Estimate:
+        """guessed: the share of the pieces that are guessed."""
+        learned = options.model_copy(update={"context": min(options.stretch, options.context)})
+        seen = SimpleNamespace(vocab=range(options.pieces), tokens=range(2 * len(corpus.tokens)))
+        cost = cls._cost(learned, seen, guessed)  # type: ignore[arg-type]
+        return Estimate(cost.seconds + corpus.facts["characters"] / _PER_SECOND, cost.bytes)
+
+    def state(self, training: bool = True) -> dict[str, np.ndarray]:
+        if hasattr(self, "descent_"):
+            before = {"brought": np.array([self.brought_])} if training and self.brought_ is not None else {}
+            return self.descent_.state(training) | before
         return {name: weight.detach().cpu().numpy() for name, weight in self.network_.named_parameters()}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
-        """Take up weights by their names in the network, one of each."""
+        """Take up weights by their names in the network, one of each; and how far it has learned, if it has."""
         import torch
 
         from core.encoders.networks import transformer
 
-        with torch.device("meta"):  # without memory, until the weights come
+        network = self._network_of_sizes()
+        known = {name for name, _ in network.named_parameters()}
+        arrays = self._fresh() | {name: array for name, array in state.items() if name in known}
+        network.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()}, assign=True)
+        self.network_ = network.to(transformer.device()).eval()
+        if "step" in state:
+            self._descend()
+            self.descent_.restore(state)
+        if "brought" in state:
+            self.brought_ = float(state["brought"][0])
+
+    def _network_of_sizes(self) -> Any:
+        """The network without memory, until weights come, and without the heads that these lack."""
+        import torch
+
+        with torch.device("meta"):
             network = self._network()
         for head, parts in self.lacking.items():
             for part in parts if not getattr(self.options, head) else ():
                 delattr(network, part)
-        weights = {name: torch.tensor(array) for name, array in state.items()}
-        network.load_state_dict(weights, assign=True)
-        self.network_ = network.to(transformer.device()).eval()
+        return network
+
+    def begin(self, state: dict[str, np.ndarray]) -> None:
+        known = {name for name, _ in self._network_of_sizes().named_parameters()}
+        self.restore({name: array for name, array in state.items() if name in known})
+
+    def _fresh(self) -> dict[str, np.ndarray]:
+        """Weights that no file has, as they begin."""
+        return {}
 
 
 class PretrainedBERT(Brought, BERT):
@@ -90,6 +185,31 @@ class PretrainedBERT(Brought, BERT):
     name, title = "pretrained", marked("Pre-trained BERT")
     Options: ClassVar[Any] = PretrainedOptions
     lacking: ClassVar = {"masked_word": ("transform", "bias"), "next_sentence": ("pool", "next")}
+
+    @classmethod
+    def continuing(cls, options: Any) -> type[ContinuingOptions]:
+        return ContinuingPairs if options.next_sentence and options.second else ContinuingMasked
+
+    @classmethod
+    def continued(cls, options: Any) -> dict[str, Any]:
+        """Masked words are what it learns from: where there is no head that guesses them, it gets one."""
+        new = options.new_head or not options.masked_word
+        return {**super().continued(options), "masked_word": True, "new_head": new}
+
+    @classmethod
+    def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
+        return cls._estimated(options, corpus, options.chosen)
+
+    def _begin(self, text: Corpus) -> None:
+        """A new head begins by guessing by frequency."""
+        if self.options.new_head:
+            words = len(self.vocab)
+            self.network_.expect(np.bincount(np.minimum(text.tokens, words), minlength=words + 1)[:-1])
+
+    def _fresh(self) -> dict[str, np.ndarray]:
+        from core.encoders.networks.pretrained import new_head
+
+        return new_head(len(self.vocab), self.options.width) if self.options.new_head else {}
 
     def _network(self) -> Any:
         from core.encoders.networks.bert import Network
@@ -120,13 +240,13 @@ class PretrainedGPT(Brought, GPT):
     paper = "Radford et al. (2019), Language models are unsupervised multitask learners"
     Options: ClassVar[Any] = PretrainedOptions
 
+    @classmethod
+    def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
+        return cls._estimated(options, corpus, 1.0)
+
     def _network(self) -> Any:
         from core.encoders.networks.gpt import Network
 
         (layers, heads, width), how = self.options.shape, self.options
         sizes = len(self.vocab), width, how.context, layers, heads
         return Network(*sizes, True, how.gelu, how.epsilon, how.inner)
-
-
-def _no_training() -> Problem:
-    return Problem("A pre-trained model is as it was brought; train an encoder on a corpus to see one learn.")

@@ -97,10 +97,15 @@ class Stepwise(Encoder):
         """One event a step. Raises Problem if the corpus does not do, or the loss is no longer a number."""
         from core.encoders.networks import use_threads
 
-        course, options = self._course(corpus), self.options
-        use_threads(options.threads)
+        course = self._course(corpus)
+        use_threads(self.options.threads)
         if not hasattr(self, "network_"):
             self._build()
+        yield from self._learn(course)
+
+    def _learn(self, course: Course) -> Iterator[Progress]:
+        """The steps that are left."""
+        options = self.options
         while self.descent_.done < options.steps:
             began, draw = time.perf_counter(), np.random.default_rng((options.seed, self.descent_.done))
             loss, metrics, tokens = course.learn(self.network_, draw)

@@ -93,22 +93,27 @@ def project(vectors: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray,
     return np.ascontiguousarray(xy / max(float(spread), 1e-12), np.float32), basis.astype(np.float32)
 
 
-def default_probe(corpus: Corpus, pairs: bool = False) -> dict[str, Any]:
+def default_probe(corpus: Corpus, pairs: bool = False, known: Vocab | None = None) -> dict[str, Any]:
     """Three words that this corpus has in plenty and that carry meaning, and the beginning of a sentence of its own.
 
-    pairs: a whole sentence instead that is held out, and its translation for a reference.
+    pairs: a whole sentence instead that is held out, and its translation for a reference. known: the words of an
+    encoder that has others than the corpus.
     """
-    words, held = plenty(corpus.vocab), held_out_pairs(corpus, 50) if pairs else None
+    words, held = plenty(corpus.vocab, known), held_out_pairs(corpus, 50) if pairs else None
     if held is not None and len(held):
         _document, sentence, reference = min(held.itertuples(index=False), key=lambda pair: abs(len(pair[1]) - _PLAIN))
         return {"words": words, "sentence": sentence, "reference": reference}
     return {"words": words, "sentence": _opening(corpus)}
 
 
-def plenty(vocab: Vocab) -> list[str]:
-    """Three words spread over the ranks after the function words; the most frequent ones of a small vocabulary."""
+def plenty(vocab: Vocab, known: Vocab | None = None) -> list[str]:
+    """Three words spread over the ranks after the function words; the most frequent ones of a small vocabulary.
+
+    known: of these alone, if there are any.
+    """
     first = min(_SKIPPED, len(vocab) // 3)
     good = [word for word in vocab.words[first:_PLENTY] if _has_content(word)]
+    good = [word for word in good if known is None or word in known] or good
     some = good or [word for word in vocab.words[:_PLENTY] if word.isalpha()] or vocab.words[:3]
     return [some[place] for place in sorted({0, len(some) // 3, 2 * len(some) // 3})]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.corpus import Corpus
+from core.corpus import Corpus, Vocab
 from core.encoders.base import Encoder, Progress, Translation
 from core.jobs.job import Job
 from core.jobs.keeper import Keeper
@@ -18,6 +18,7 @@ from core.problem import Problem, marked
 from core.store.artifacts import Kept, load_newest, restorable
 from core.store.files import pack, room, write_json
 from core.store.record import record
+from core.store.runs import begins_anew
 
 _DRAWN_SHARE = 0.015  # of the time may go into pictures
 
@@ -70,19 +71,25 @@ class Training(Job):
 
     def _open(self) -> None:
         """Open what the run stands on, and take up its last state."""
-        from core.encoders import ENCODERS
+        from core.encoders import encoder_named
 
-        run, described = self.run, ENCODERS[self.run.encoder]
+        run, described = self.run, encoder_named(self.run.encoder)
         self.corpus = self.store.corpus(run.corpus_id, run.min_count)
-        self.encoder = described(described.Options(**run.options), self.corpus.vocab)
+        vocab = self._brought() if described.needs_start else self.corpus.vocab
+        self.encoder = described(described.Options(**run.options), vocab)
         problem = too_much(described.estimate(self.encoder.options, self.corpus))
         if problem is not None:
             raise problem
         self._restore()
         self.keeper = Keeper(self.attempt, self.encoder)
         before = self.store.snapshot(run.id)
-        probe = self.orders.probe or default_probe(self.corpus, pairs=isinstance(self.encoder, Translation))
+        probe = self.orders.probe or default_probe(self.corpus, isinstance(self.encoder, Translation), vocab)
         self.snapshots = Snapshots(self.encoder, probe, before.basis if before else None)
+
+    def _brought(self) -> Vocab:
+        """The vocabulary that came with the weights: this run's own, or that of the run that it goes on from."""
+        own = (self.attempt.folder / "vocab.json").exists()
+        return self.store.vocab(self.run.id if own else self.run.start_from or "")
 
     def _begin(self) -> None:
         """Record what the run stands on."""
@@ -96,8 +103,8 @@ class Training(Job):
     def _save_vocab(self) -> None:
         beside = self.attempt.folder / "beside"
         beside.mkdir(exist_ok=True)
-        with room(beside, 100 * len(self.corpus.vocab)):
-            self.corpus.vocab.save(beside)
+        with room(beside, 100 * len(self.encoder.vocab)):
+            self.encoder.vocab.save(beside)
             (beside / "vocab.json").replace(self.attempt.folder / "vocab.json")
         beside.rmdir()
 
@@ -117,7 +124,8 @@ class Training(Job):
             log.info("goes on from %s/%s at step %d", one.run_id, one.file, one.step)
 
     def _before(self, run_id: str) -> tuple[dict[str, np.ndarray] | None, Kept | None]:
-        """The end of the run that this one goes on from; of a run of another encoder, only its word vectors are taken.
+        """The end of the run that this one goes on from; of a run of another encoder, only its word vectors are taken,
+        and of a pre-trained model, or one that has learned from another text, its weights.
 
         Raises Problem if it is no longer there.
         """
@@ -130,6 +138,10 @@ class Training(Job):
         state, one, _ = load_newest(self.store.folder(run_id), choices)
         if state is None:
             raise Problem("{run}, which this run goes on from, is no longer there.", run=run_id)
+        if before is not None and begins_anew(self.encoder, before, self.run.corpus_id):
+            self.encoder.begin(state)
+            self.restored = True
+            return None, None
         return state, one
 
     def _check(self, progress: Progress) -> None:

@@ -68,29 +68,49 @@ class Runs(Occurrences):
         """Queue a training; its run's id, readable: word2vec-003.
 
         start_from: a run that has ended, whose final state it takes up; of a run of another encoder, its word vectors,
-        if both have the same words. Raises Problem for an encoder, option or corpus that is not, and for a min_count
-        that leaves no word.
+        if both have the same words. A pre-trained encoder needs one: its weights go on learning, from this corpus.
+        Raises Problem for an encoder, option or corpus that is not, and for a min_count that leaves no word.
         """
-        from core.encoders import ENCODERS
-
-        if encoder not in ENCODERS:
-            known = ", ".join(ENCODERS)
-            raise Problem("There is no encoder called {name}; there are: {known}.", name=encoder, known=known)
-        described = ENCODERS[encoder]
-        checked = described.Options(**(options if isinstance(options, Mapping) else options.model_dump()))
-        corpus = self.corpus(corpus_id, min_count)
         before = None if start_from is None else self.known_run(start_from)
+        described, corpus = self._described(encoder, before), self.corpus(corpus_id, min_count)
+        given = dict(options if isinstance(options, Mapping) else options.model_dump())
         goes_on = before is not None and before.encoder == encoder
         if before is not None and not goes_on:
             self._check_start(described, before, corpus.vocab)
+        if before is not None and described.needs_start:
+            brought = described.continued(described.Options(**before.options))
+            given |= {**brought, "pieces": len(Vocab.load(self.folder(before.id)))}
+        anew = before is not None and begins_anew(described, before, corpus_id)
+        checked = described.Options(**given)
         with self.database.writing() as connection:
             return insert_run(
                 self.database, connection, encoder, described.title, kind="train", encoder=encoder, name=name,
                 options=checked.model_dump(), corpus_id=corpus_id, min_count=min_count, start_from=start_from,
                 capabilities=list(described.capabilities(checked)),
-                seconds=before.seconds if before and goes_on else 0.0,
-                probe=before.probe if before else None,
+                seconds=before.seconds if before and goes_on and not anew else 0.0,
+                probe=before.probe if before and not anew else None,
             )  # fmt: skip
+
+    def _described(self, encoder: str, before: RunRow | None) -> "type[Encoder]":
+        """The encoder of this name. Raises Problem if there is none that can be trained, or not from where it is to
+        begin."""
+        from core.encoders import BROUGHT, ENCODERS
+
+        if encoder in ENCODERS:
+            return ENCODERS[encoder]
+        if encoder not in BROUGHT or not BROUGHT[encoder].needs_start:
+            known = ", ".join(ENCODERS)
+            raise Problem("There is no encoder called {name}; there are: {known}.", name=encoder, known=known)
+        if before is None or before.encoder != encoder:
+            raise Problem("{title} goes on from weights that were brought: choose a run that has them to begin with.",
+                          title=BROUGHT[encoder].title)  # fmt: skip
+        if before.state in ACTIVE:
+            raise Problem("{name} is still at work; stop it first, or let it end.", name=before.name)
+        with self.database.reading() as connection:
+            if not restorable(connection, before.id):
+                raise Problem("{name} has learned nothing that could be gone on with; start a new run.",
+                              name=before.name)  # fmt: skip
+        return BROUGHT[encoder]
 
     def _check_start(self, described: "type[Encoder]", before: RunRow, vocab: Vocab) -> None:
         """Raises Problem unless an encoder can begin with the word vectors of this run of another one."""
@@ -244,6 +264,12 @@ class Runs(Occurrences):
         with self.database.writing() as connection:
             if not connection.execute(runs.update().where(runs.c.id == run_id).values(**values)).rowcount:
                 raise no_run(run_id)
+
+
+def begins_anew(encoder: "Encoder | type[Encoder]", before: RunRow, corpus_id: str) -> bool:
+    """Whether a run of this encoder takes the weights alone of the one before it, and begins with another text; else
+    it goes on learning where that one ended."""
+    return encoder.needs_start and (before.kind, before.corpus_id) != ("train", corpus_id)
 
 
 def insert_run(database: Database, connection: sa.Connection, prefix: str, title: str, **values: Any) -> str:

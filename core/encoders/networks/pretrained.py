@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 MODELS = ("bert", "roberta", "distilbert", "gpt2")
 PREFIXES = {"bert": "bert.", "roberta": "roberta.", "distilbert": "distilbert.", "gpt2": "transformer."}
 OLD = {".gamma": ".weight", ".beta": ".bias"}  # how the norms of the oldest files call theirs
 RESERVED = {"roberta": 2}  # positions before the first: that of padding, and one that no text has
+HEAD_SCALE = 1.0
+"""How long what a new head compares with words is, by each of its numbers, at first."""
 Layout = dict[str, tuple[str, ...]]  # one of our parts: the names it is made of
 _BERT: Layout = {
     "query_key_value": ("attention.self.query", "attention.self.key", "attention.self.value"),
@@ -95,6 +99,22 @@ def heads(model: str, names: set[str]) -> tuple[bool, bool]:
     guesses = {f"{dense}.weight", f"{dense}.bias", f"{norm}.weight", f"{norm}.bias", bias} <= names
     pair = {f"{name}.{kind}" for name in _PAIR.values() for kind in ("weight", "bias")}
     return guesses, model == "bert" and pair <= names
+
+
+def new_head(words: int, width: int) -> dict[str, np.ndarray]:
+    """A head of masked words, for weights without one: it compares the stream, all but unchanged, with each word."""
+    return {
+        "transform.0.weight": np.eye(width, dtype=np.float32), "transform.0.bias": np.zeros(width, np.float32),
+        "transform.2.weight": np.full(width, HEAD_SCALE, np.float32), "transform.2.bias": np.zeros(width, np.float32),
+        "bias": np.zeros(words, np.float32),
+    }  # fmt: skip
+
+
+def below(name: str, layers: int) -> bool:
+    """Whether one of our weights belongs to the embeddings or to the lowest `layers` blocks; none does to 0 of them."""
+    if name.startswith("blocks."):
+        return int(name.split(".")[1]) < layers
+    return layers > 0 and name.startswith(("embedding", "position", "segment", "norm_embedding"))
 
 
 def bare(model: str, name: str) -> str:

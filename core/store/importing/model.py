@@ -92,7 +92,8 @@ class Model:
         """format, encoder, options, capabilities, parameters, pieces (V), bytes, and the first words."""
         name = "pretrained-gpt" if self.options.model == "gpt2" else "pretrained"
         return {
-            "format": "model", "encoder": name, "options": self.options.model_dump(), "bytes": self.bundle.stored,
+            "format": "model", "encoder": name, "bytes": self.bundle.stored,
+            "options": self.options.model_dump() | {"pieces": len(self.vocab)},
             "capabilities": list(BROUGHT[name].capabilities(self.options)), "pieces": len(self.vocab),
             "parameters": sum(math.prod(self._weights[source].tensor.shape)
                               for part in self.parts for source in part.sources),

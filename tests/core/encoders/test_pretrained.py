@@ -9,7 +9,6 @@ from safetensors.numpy import load_file
 
 from core.corpus import Vocab
 from core.encoders import BROUGHT, ENCODERS, encoder_named
-from core.problem import Problem
 from core.store.importing.model import read_model
 from tests.core.store.importing.making import KINDS, listed, tiny
 
@@ -116,11 +115,9 @@ def test_a_folder_without_heads_cannot_guess(tmp_path):
     assert not hasattr(ours.network_, "transform") and "bias" not in ours.state()
 
 
-def test_it_is_brought_and_not_trained(both):
+def test_it_is_brought(both):
     *_, ours, _ = both
-    assert ours.name in BROUGHT and ours.name not in ENCODERS
-    with pytest.raises(Problem, match="as it was brought"):
-        ours.train(None)
+    assert ours.name in BROUGHT and ours.name not in ENCODERS and ours.needs_start
     state = ours.state(training=False)
     ours.restore(state)
     assert all((ours.state()[name] == array).all() for name, array in state.items())

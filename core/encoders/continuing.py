@@ -1,0 +1,60 @@
+"""How a pre-trained model goes on learning from the text of a corpus: the options of that, declared once.
+
+Gururangan, Marasović, Swayamdipta, Lo, Beltagy, Downey and Smith (2020), Don't stop pretraining: the model's own
+objective goes on over text of one domain, in small steps.
+"""
+
+from typing import Any
+
+from core.options import Options, option
+from core.problem import Problem, marked
+
+
+class ContinuingOptions(Options):
+    """The defaults are the balanced preset."""
+
+    # fmt: off
+    presets = {"quick": {"steps": 150}, "balanced": {}, "thorough": {"steps": 3000, "stretch": 128}}
+    steps: int = option(600, "Steps", "How many batches it learns from.", low=1, high=1_000_000, step=100)
+    lr: float = option(
+        5e-5, "Learning rate", "The size of a step: small, so that what it has learned elsewhere is not lost.",
+        low=1e-7, high=0.1, step=0.00001)
+    stretch: int = option(64, "Stretch", "Pieces of text that it sees together while it learns; no more than its "
+                          "context.", low=8, high=1024, step=16)
+    batch: int = option(16, "Batch", "Stretches of text in one step.", low=1, high=256, step=8)
+    frozen: int = option(
+        0, "Frozen layers", "So many layers from below stay as they were brought, and the embeddings with them. 0: "
+        "all of it learns.", low=0, high=48, step=1)
+    seed: int = option(0, "Seed", "The same seed gives the same numbers.", low=0, high=2**31 - 1, step=1, advanced=True)
+    threads: int = option(2, "Threads", "Processor cores to use.", low=1, high=64, step=1, advanced=True)
+    # fmt: on
+
+
+class ContinuingMasked(ContinuingOptions):
+    """Of a model that guesses hidden words."""
+
+    # fmt: off
+    whole_words: bool = option(False, "Whole words", "Hide all pieces of a word together.", advanced=True)
+    chosen: float = option(0.15, "Words to guess", "The share of the words that are to be guessed.",
+                           low=0.01, high=0.9, step=0.05, advanced=True)
+    masked: float = option(0.8, "Of them masked", "The share of these that are shown as [MASK].",
+                           low=0, high=1, step=0.1, advanced=True)
+    replaced: float = option(
+        0.1, "Of them replaced", "The share of these that are shown as another word; the rest stay as they are.",
+        low=0, high=1, step=0.1, advanced=True)
+    # fmt: on
+
+    def __init__(self, **values: Any):
+        super().__init__(**values)
+        if self.masked + self.replaced > 1 + 1e-9:
+            sentence = marked("{masked} masked and {replaced} replaced are more than all words to guess: at most 1.")
+            raise Problem(sentence, masked=self.masked, replaced=self.replaced)
+
+
+class ContinuingPairs(ContinuingMasked):
+    """Of one that also tells which sentence follows which."""
+
+    pairs: bool = option(
+        True, "Pairs", "Also learn whether the second sentence of a pair follows the first: next sentence prediction. "
+        "Documents then need several sentences.",
+    )  # fmt: skip
