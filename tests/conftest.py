@@ -12,6 +12,7 @@ def prepare() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("SEMASCOPE_COLD", "1")  # who answers a test makes nothing ready that is not asked for
     from core.store.home import default_home  # loads numpy
 
     os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))

@@ -220,7 +220,7 @@ def _told(error: BaseException, log: Path) -> dict:
 
 
 def main(home: Path, name: str) -> None:
-    """Serve a lane, unless another process does."""
+    """Serve a lane, unless another process does. SEMASCOPE_COLD in the environment: maps are not made ready first."""
     held = lane.lock(lane.folder(home) / f"{name}.lock")
     if held is None:
         return
@@ -233,7 +233,7 @@ def main(home: Path, name: str) -> None:
         Path(where).unlink(missing_ok=True)
     store = Store(home)
     listener = Listener(where, lane.family(), backlog=64)
-    if name == "maps":
+    if name == "maps" and not os.environ.get("SEMASCOPE_COLD"):
         threading.Thread(target=functions.warm, daemon=True).start()
     try:
         Answerer(store, listener, name).run(lambda: sys.platform == "win32" or os.path.exists(where))

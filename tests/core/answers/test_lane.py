@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.answers import Stopped, lane
+from core.answers import Stopped, functions, lane, serve
 from core.problem import Problem
 from tests.core.answers.conftest import eventually, process_of
 
@@ -50,6 +50,18 @@ def test_several_starts_leave_one_process_and_it_cleans_up(home):
     assert process_of(home, "maps") == one.pid and {each.returncode for each in processes} == {None, 0}
     one.terminate()
     assert one.wait(20) == 0 and not socket.exists()
+
+
+@pytest.mark.parametrize("lane_name, cold, warmed", [("maps", "", [1]), ("maps", "1", []), ("models", "", [])])
+def test_maps_are_made_ready_before_anybody_asks(home, monkeypatch, lane_name, cold, warmed):
+    calls = []
+    monkeypatch.setenv("SEMASCOPE_COLD", cold)
+    monkeypatch.setattr(functions, "warm", lambda: calls.append(1))
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(lane, "lock", lambda path: True)
+    monkeypatch.setattr(serve.Answerer, "run", lambda answerer, going: eventually(lambda: calls == warmed))
+    serve.main(home, lane_name)
+    assert calls == warmed
 
 
 def test_a_process_that_cannot_start_is_a_sentence(home, monkeypatch):
