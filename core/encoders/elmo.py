@@ -2,7 +2,8 @@
 
 Peters, Neumann, Iyyer, Gardner, Clark, Lee and Zettlemoyer (2018), Deep contextualized word representations: the sum of
 the log likelihoods of both directions (section 3.1), with the token layer and the softmax shared, over words or over
-their letters. As in GPT here, windows of text run on over the ends of documents.
+their letters. As in GPT here, windows of text run on over the ends of documents. The mix of the layers that a task
+learns (equation 1) is `core.explore.layer_mix`.
 """
 
 import os
@@ -38,8 +39,9 @@ class ELMoOptions(Options):
         "small", "Size", "Two layers in each direction, 64, 128 or 256 wide.")
     input: Literal["words", "letters"] = option(
         "words", "Input", "A word as one unit, or spelled, so that words never met have a vector too.")
-    layers: int = option(0, "Layers", "LSTM layers of each direction. 0: as the size says.",
-                         low=0, high=6, step=1, advanced=True)
+    layers: int = option(
+        0, "Layers", "LSTM layers of each direction. 0: as the size says. Each has its own vectors; their learned mix "
+        "(equation 1 of the paper) is on the page Senses, under Measure.", low=0, high=6, step=1, advanced=True)
     width: int = option(0, "Width", "Numbers that stand for one token in each direction. 0: as the size says.",
                         low=0, high=768, step=8, advanced=True)
     context: int = option(32, "Context", "Tokens of a stretch of text that it learns from.", low=2, high=512, step=8)

@@ -20,20 +20,19 @@ def height(rows: int) -> int:
 
 
 def dots(table: pd.DataFrame, *, chance: float, mode: Mode, title: str, x_title: str) -> go.Figure:
-    """A line a row, from the top: columns name, kind ("run", "baseline" or "control"), value, low, high (0 to 1).
+    """A line a row, from the top: columns name, kind ("run", "mix", "baseline" or "control"), series (the number of
+    its run, -1 without), value, low, high (0 to 1).
 
-    The runs in colours, the baselines quiet, and the level of guessing as a line across.
+    The runs in colours, a mix in its run's, the baselines quiet, and the level of guessing as a line across.
     """
-    colours, places, runs = palette(mode), np.arange(len(table)), 0
+    colours, places = palette(mode), np.arange(len(table))
     figure = go.Figure()
     for place, row in zip(places, table.itertuples()):
-        colour = colours.quiet
-        if row.kind == "run":
-            colour, runs = colours.categories[runs % len(colours.categories)], runs + 1
+        colour = colours.quiet if int(row.series) < 0 else colours.categories[int(row.series) % len(colours.categories)]
         value, low, high = float(row.value), float(row.low), float(row.high)
         spread = {"type": "data", "symmetric": False, "array": [high - value], "arrayminus": [value - low],
                   "color": colour, "thickness": 1.8, "width": 0}  # fmt: skip
-        symbol = {"run": "circle", "baseline": "diamond-open"}.get(str(row.kind), "x-thin")
+        symbol = {"run": "circle", "mix": "circle-open", "baseline": "diamond-open"}.get(str(row.kind), "x-thin")
         figure.add_trace(go.Scatter(
             x=[value], y=[place], mode="markers", name=plain(str(row.name), WIDEST), error_x=spread,
             marker={"symbol": symbol, "size": 10, "color": colour, "line": {"color": colour, "width": 1.8}},
@@ -52,12 +51,13 @@ def dots(table: pd.DataFrame, *, chance: float, mode: Mode, title: str, x_title:
 
 @dataclass(frozen=True)
 class Layers:
-    """What one run scores in each layer, float (S,) each, with the interval."""
+    """What one run scores in each layer, float (S,) each, with the interval; series: the number of the run."""
 
     name: str
     values: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    series: int = 0
 
 
 def over_layers(
@@ -66,8 +66,8 @@ def over_layers(
     """A curve a run with its interval shaded, and baselines as lines across, each named at its right end."""
     colours, figure = palette(mode), go.Figure()
     last = max((len(curve.values) for curve in curves), default=1) - 1
-    for i, curve in enumerate(curves):
-        colour, layers = colours.categories[i % len(colours.categories)], np.arange(len(curve.values))
+    for curve in curves:
+        colour, layers = colours.categories[curve.series % len(colours.categories)], np.arange(len(curve.values))
         around = {"x": np.concatenate([layers, layers[::-1]]), "y": np.concatenate([curve.high, curve.low[::-1]])}
         figure.add_trace(go.Scatter(**around, fill="toself", fillcolor=translucent(colour, 0.14), mode="none",
                                     hoverinfo="skip", showlegend=False))  # fmt: skip
@@ -86,4 +86,25 @@ def over_layers(
     figure.update_layout(xaxis=axis(mode, plain(x_title), dtick=1, showgrid=False, fixedrange=True),
                          yaxis=axis(mode, plain(y_title), range=[-0.02, 1.04], fixedrange=True), showlegend=True,
                          legend=legend)  # fmt: skip
+    return figure
+
+
+def weights(curves: Sequence[Layers], *, mode: Mode, title: str, x_title: str, y_title: str) -> go.Figure:
+    """Bars of how much each layer weighs, a colour a run, with the least and the most of the folds; a line stands at
+    each run's centre of gravity, the mean layer by weight."""
+    colours, figure = palette(mode), go.Figure()
+    for curve in curves:
+        colour, layers = colours.categories[curve.series % len(colours.categories)], np.arange(len(curve.values))
+        spread = {"type": "data", "symmetric": False, "array": curve.high - curve.values, "thickness": 1.4, "width": 0,
+                  "arrayminus": curve.values - curve.low, "color": colours.quiet}  # fmt: skip
+        figure.add_trace(go.Bar(
+            x=layers, y=curve.values, name=plain(curve.name, WIDEST), error_y=spread, hovertemplate="%{y:.2f}",
+            marker={"color": translucent(colour, 0.75), "line": {"width": 0}},
+        ))  # fmt: skip
+        centre = float(curve.values @ layers)
+        figure.add_vline(x=centre, line={"color": colour, "width": 1.6, "dash": "dot"})
+    style(figure, mode, title, margin={"l": 52, "r": 10, "t": 8, "b": 44}, hovermode="closest", dragmode=False)
+    figure.update_layout(xaxis=axis(mode, plain(x_title), dtick=1, showgrid=False, fixedrange=True), bargap=0.35,
+                         yaxis=axis(mode, plain(y_title), range=[0, 1.04], fixedrange=True), showlegend=len(curves) > 1,
+                         legend={"x": 1.01, "y": 1, "font": {"size": 12.5}})  # fmt: skip
     return figure

@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.answers import Answer
 from core.explore import senses_published
+from core.explore.senses_table import MARGIN
 from core.figures import senses_measures as figures
 from core.store import RunRow
-from pages.widgets import frame, senses_cloud, senses_sorting
+from pages.widgets import frame, senses_cloud, senses_filter, senses_mix, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _, sentence
@@ -22,6 +23,7 @@ from pages.widgets.tables import csv_button
 from pages.widgets.text import markdown_safe
 
 MOST_RUNS = 3
+OWN = ("run", "mix")  # kinds of rows that are a run's own
 LINES = ("chance", "near", "static near")  # baselines that are drawn across the layers
 
 
@@ -133,14 +135,18 @@ def _column(request: Request, sorting: Sorting) -> str:
 
 
 def _table(found: dict[str, Answer], names: dict[str, str]) -> pd.DataFrame:
-    """Every layer of every run, then the baselines: those of the run that has most of them."""
+    """Every layer of every run and its mix, then the baselines: those of the run that has most of them."""
     parts = [pd.DataFrame(each.facts["table"]).assign(run=run_id) for run_id, each in found.items()]
     richest = max(parts, key=len)
-    own = [part[part["kind"] == "run"] for part in parts]
-    whole = pd.concat([*own, richest[richest["kind"] != "run"]], ignore_index=True)
+    own = [part[part["kind"].isin(OWN)] for part in parts]
+    whole = pd.concat([*own, richest[~richest["kind"].isin(OWN)]], ignore_index=True)
+    places = {run_id: place for place, run_id in enumerate(found)}
+    whole["series"] = [places[run] if kind in OWN else -1 for run, kind in zip(whole["run"], whole["kind"])]
     numbers = whole.columns.difference(["name", "kind", "run"])
     whole[numbers] = whole[numbers].astype(float)
-    whole["title"] = [names.get(name, baselines().get(name, name)) for name in whole["name"]]
+    titles = [names.get(name, baselines().get(name, name)) for name in whole["name"]]
+    whole["title"] = [_("{run} · learned mix").format(run=title) if kind == "mix" else title
+                      for title, kind in zip(titles, whole["kind"])]  # fmt: skip
     return whole
 
 
@@ -148,12 +154,13 @@ def _best(table: pd.DataFrame, like: pd.DataFrame | None = None) -> pd.DataFrame
     """A row a run and a baseline, in its best layer: the best first, or in the order of another such table."""
     judged = table[table["recall"].notna()]
     rows = judged.loc[judged.groupby(["kind", "name"], sort=False)["recall"].idxmax()]
-    deep = rows["name"].map(table.groupby("name").size()) > 1
+    deep = (rows["name"].map(table.groupby("name").size()) > 1) & (rows["kind"] != "mix")
     titles = [f"{title} · {senses_cloud.layer_name(int(layer))}" if several_ else title
               for title, layer, several_ in zip(rows["title"], rows["layer"], deep)]  # fmt: skip
-    order = {"run": 0, "baseline": 1, "control": 2}
-    shown = pd.DataFrame({"id": rows["name"], "name": titles, "kind": rows["kind"], "value": rows["recall"],
-                          "low": rows["low"], "high": rows["high"]})  # fmt: skip
+    order = {"run": 0, "mix": 1, "baseline": 2, "control": 3}
+    shown = pd.DataFrame({"id": rows["kind"] + rows["name"], "name": titles, "kind": rows["kind"],
+                          "series": rows["series"].astype(int), "value": rows["recall"], "low": rows["low"],
+                          "high": rows["high"]})  # fmt: skip
     places = {} if like is None else {name: -place for place, name in enumerate(like["id"])}
     place = shown["value"] if like is None else [places.get(name, -len(places)) for name in shown["id"]]
     shown = shown.assign(_at=shown["kind"].map(order), _place=place)
@@ -176,11 +183,12 @@ def _pictures(found: dict[str, Answer], names: dict[str, str], key: str, like: p
     drawn = figures.over_layers(curves, lines, mode=frame.mode(), title=_("Mean recall of the senses, layer by layer"),
                                 x_title=_("layer"), y_title=_("mean recall"))  # fmt: skip
     plot(drawn, f"measured-layers-{key}", height=300)
+    senses_mix.show(found, names, key)
 
 
 def _curve(part: pd.DataFrame) -> figures.Layers:
     values, low, high = (part[name].to_numpy(np.float64) for name in ("recall", "low", "high"))
-    return figures.Layers(str(part["title"].iloc[0]), values, low, high)
+    return figures.Layers(str(part["title"].iloc[0]), values, low, high, int(part["series"].iloc[0]))
 
 
 def _verdicts(found: dict[str, Answer], names: dict[str, str]) -> None:
@@ -193,7 +201,8 @@ def _verdicts(found: dict[str, Answer], names: dict[str, str]) -> None:
             over=f"{abs(verdict['over']):.2f}", baseline=baselines().get(verdict["baseline"], verdict["baseline"]),
             low=_signed(verdict["low"]), high=_signed(verdict["high"]),
         )  # fmt: skip
-        st.markdown((":material/check_circle: " if verdict["low"] > 0 else ":material/error: ") + text)
+        st.markdown((":material/check_circle: " if verdict["low"] > 0 else ":material/error: ") + text
+                    + (" " + _bar(verdict["bar"]) if layers > 1 and verdict["bar"] else ""))  # fmt: skip
 
 
 def _signed(value: float) -> str:
@@ -212,14 +221,25 @@ def _verdict(verdict: dict[str, Any]) -> str:
              "above it (difference {low} to {high}): nothing here needs a model of context.")  # fmt: skip
 
 
+def _bar(bar: dict[str, Any]) -> str:
+    """Whether it lies far enough above what reads no context, or has learned nothing; if not, how much is missing."""
+    known = {"baseline": baselines().get(bar["baseline"], bar["baseline"]), "over": _signed(bar["over"]),
+             "margin": f"{MARGIN:.2f}", "missing": f"{MARGIN - bar['over']:.3f}"}  # fmt: skip
+    if bar["over"] >= MARGIN:
+        return _("Of bags of words, mean static vectors and the same network untrained, it beats the best "
+                 "({baseline}) by {over}, {margin} or more being the bar.").format(**known)  # fmt: skip
+    return _("The bar, {margin} above bags of words, mean static vectors and the same network untrained, is missed by "
+             "{missing}: against the best of them ({baseline}) it stands at {over}.").format(**known)  # fmt: skip
+
+
 def _details(found: dict[str, Answer], names: dict[str, str], sorting: Sorting, request: Request) -> None:
     first = next(iter(found.values()))
     _confounds(pd.DataFrame(first.facts["confounds"]))
     _by_sense(found, names, sorting)
     with st.expander(_("All layers and baselines"), icon=":material/table:"):
-        table = _table(found, names).drop(columns=["name", "run"])
+        table = _table(found, names).drop(columns=["name", "run", "series"])
         table.insert(0, "title", table.pop("title"))
-        kinds = {"run": _("run"), "baseline": _("baseline"), "control": _("control")}
+        kinds = {"run": _("run"), "mix": _("learned mix"), "baseline": _("baseline"), "control": _("control")}
         table["kind"] = table["kind"].map(kinds)
         number, share = st.column_config.NumberColumn, "%.3f"
         columns = {name: number(title, format=share) for name, title in _measures().items()}
@@ -227,11 +247,23 @@ def _details(found: dict[str, Answer], names: dict[str, str], sorting: Sorting, 
             "title": _("what"), "kind": _("kind"), "layer": number(_("layer"), format="%d"),
             "n": number(_("occurrences"), format="%d"), "judged": number(_("judged"), format="%d"), **columns,
         })  # fmt: skip
-        csv_button(table, "senses-measured", "measured-csv")
+        filtered = senses_filter.described(request.filters)
+        csv_button(table.assign(filter=filtered) if filtered else table, "senses-measured", "measured-csv")
     st.caption(_("The judge is the nearest centroid by cosine of all other occurrences; equally near ones share the "
                  "point. Intervals: 1,000 samples of the occurrences of each sense. The best layer is chosen by the "
                  "same occurrences, which flatters it a little."))  # fmt: skip
+    st.caption(_adjusted(first.facts["common"]))
     _published(request)
+
+
+def _adjusted(words: int) -> str:
+    """What self-similarity is adjusted by."""
+    if not words:
+        return _("Self-similarity is the mean cosine of two of the occurrences. It is not adjusted here: fewer than 3 "
+                 "other words occur 12 times, of which a baseline could be made.")  # fmt: skip
+    return _("Self-similarity is the mean cosine of two of the occurrences; adjusted, less the mean cosine of "
+             "different words in that layer (Ethayarajh 2019), here of {n} words drawn as under Find words, two "
+             "occurrences each.").format(n=words)  # fmt: skip
 
 
 def _measures() -> dict[str, str]:
@@ -241,6 +273,7 @@ def _measures() -> dict[str, str]:
         "documents_high": _("to (documents)"), "three_shot": _("three examples a sense"),
         "three_shot_low": _("from (three)"), "three_shot_high": _("to (three)"), "silhouette": _("silhouette"),
         "rand": _("adjusted Rand index"), "alike": _("self-similarity"),
+        "common": _("cosine of different words"), "adjusted": _("adjusted self-similarity"),
     }  # fmt: skip
 
 
