@@ -40,9 +40,13 @@ def loss_curves(
     x_title: str,
     y_title: str,
     baseline: Baseline | None = None,
+    before: Baseline | None = None,
     log_x: bool = False,
 ) -> go.Figure:
-    """The curves over a common x; axis titles carry their units ("million words", "loss (nats a word)")."""
+    """The curves over a common x; axis titles carry their units ("million words", "loss (nats a word)").
+
+    before: a second level, where what learns stood at first; its name stands at the left.
+    """
     colours, runs = palette(mode), list(dict.fromkeys(curve.run for curve in curves))
     figure = go.Figure([_line(curve, runs, colours) for curve in curves])
     style(figure, mode, title, margin={"l": 58, "r": 14, "t": 34, "b": 48}, hovermode="x unified", dragmode="zoom")
@@ -52,8 +56,11 @@ def loss_curves(
         showlegend=len(curves) > 1,
         legend={"orientation": "h", "x": 0, "y": 1.0, "xanchor": "left", "yanchor": "bottom", "font": {"size": 12.5}},
     )
-    if baseline is not None and np.isfinite(baseline.y):
-        _level(figure, baseline, colours)
+    levels = [(each, x) for each, x in ((baseline, 1), (before, 0)) if each is not None and np.isfinite(each.y)]
+    for level, x in levels:
+        _level(figure, level, x, colours)
+    if levels:
+        _make_room(figure, [level.y for level, _ in levels])
     return figure
 
 
@@ -75,22 +82,26 @@ def _line(curve: Curve, runs: Sequence[str], colours: Palette) -> go.Scatter:
     )
 
 
-def _level(figure: go.Figure, baseline: Baseline, colours: Palette) -> None:
-    """The baseline across the whole width, named at its right end."""
+def _level(figure: go.Figure, baseline: Baseline, x: int, colours: Palette) -> None:
+    """A level across the whole width, named at its right end, or at its left if x is 0."""
     figure.add_hline(
         y=baseline.y,
         line={"color": colours.quiet, "width": 1, "dash": "1px,3px"},
         annotation={
             "text": f"{plain(baseline.name)} {baseline.y:.2f}",
             "font": {"size": 12, "color": colours.quiet},
-            "xanchor": "right",
+            "xanchor": "right" if x else "left",
             "yanchor": "bottom",
-            "x": 1,
+            "x": x,
             "showarrow": False,
         },
     )
+
+
+def _make_room(figure: go.Figure, levels: Sequence[float]) -> None:
+    """An axis that holds these levels too."""
     tops = [float(np.nanmax(line.y)) for line in figure.data if len(line.y) and np.isfinite(line.y).any()]
     lows = [float(np.nanmin(line.y)) for line in figure.data if len(line.y) and np.isfinite(line.y).any()]
-    low, high = min([*lows, baseline.y]), max([*tops, baseline.y])
+    low, high = min([*lows, *levels]), max([*tops, *levels])
     air = 0.08 * (high - low) or 0.5
     figure.update_yaxes(range=[low - air, high + air])

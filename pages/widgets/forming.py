@@ -77,12 +77,23 @@ def accuracies(run: RunRow) -> None:
 
 
 def beginning(run: RunRow) -> None:
-    """Whose word vectors the run began with, if it did."""
+    """What the run began with, if not with random numbers."""
     before = store().run(run.start_from) if run.start_from else None
     if before is not None and before.encoder != run.encoder:
         st.caption(
             _("Its words began as the vectors of {name}, brought to its width.").format(name=markdown_safe(before.name))
         )
+    if "new_head" in run.options and run.kind == "train":
+        said = [_("It goes on from the weights of {name}.").format(name=markdown_safe(before.name))] if before else []
+        st.caption(" ".join(said + [new_head()] * run.options["new_head"]))
+
+
+def new_head() -> str:
+    """Why a model begins by guessing by frequency though it has learned before."""
+    return _(
+        "Its weights held no head that guesses masked words, so one begins anew: it compares what the model says of a "
+        "gap with each word, and has to learn that first."
+    )
 
 
 def start_from(encoder: Any, corpus_id: str, min_count: int, preset: str) -> str | None:

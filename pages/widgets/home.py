@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures import label_order, word_map
 from core.store import RunRow, Snapshot
-from pages.widgets import frame, live
+from pages.widgets import continuing, frame, live
 from pages.widgets.i18n import _
 from pages.widgets.plot import Words, plot
 from pages.widgets.state import choose, store
@@ -27,6 +27,7 @@ def steps() -> None:
         with column.container(border=True):
             st.page_link(page, label=f"**{title}**", icon=icon)
             st.caption(text)
+    continuing.way("home-pretrained")
 
 
 def showpiece() -> None:

@@ -36,7 +36,7 @@ def show() -> None:
     """The import that is under way or has just ended; and, where it was opened, the place for files."""
     _progress()
     if chosen("add") == "model":
-        importing_model.show(_begin)
+        importing_model.show(begin)
     if chosen("add") != "vectors":
         return
     with st.container(border=True):
@@ -105,10 +105,10 @@ def _lines(facts: dict[str, Any]) -> None:
 
 
 def _queue(files: list[Dropped], kind: str, key: str) -> None:
-    _begin([(Path(file.path), file.name) for file in files], kind, (st.session_state.get(key) or "").strip())
+    begin([(Path(file.path), file.name) for file in files], kind, (st.session_state.get(key) or "").strip())
 
 
-def _begin(named: list[tuple[Path, str]], kind: str, name: str) -> None:
+def begin(named: list[tuple[Path, str]], kind: str, name: str) -> None:
     """Queue the import of (path, name) files, watch it, and close the place for them."""
     st.session_state["importing"] = store().queue_import(named, ImportSettings(format=kind), name)  # type: ignore[arg-type]
     ensure_supervisor(store())
@@ -118,10 +118,7 @@ def _begin(named: list[tuple[Path, str]], kind: str, name: str) -> None:
 def _progress() -> None:
     """The import that this visit began, until it ends; then what came of it."""
     run = store().run(st.session_state.get("importing", ""))
-    if run is None:
-        return
-    if run.state in ACTIVE:
-        st.fragment(_bar, run_every=0.5)(run.id)
+    if run is None or bar():
         return
     if run.message:
         st.error(sentence(run.message))
@@ -130,6 +127,15 @@ def _progress() -> None:
         st.success(" ".join(part for part in (text, _(run.note)) if part), icon=":material/check:")
         with st.container(horizontal=True):
             onward.buttons(run, "imported")
+
+
+def bar() -> bool:
+    """How far the import is that this visit began; False if none is under way."""
+    run = store().run(st.session_state.get("importing", ""))
+    if run is None or run.state not in ACTIVE:
+        return False
+    st.fragment(_bar, run_every=0.5)(run.id)
+    return True
 
 
 def _bar(run_id: str) -> None:

