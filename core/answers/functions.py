@@ -98,6 +98,7 @@ FUNCTIONS: dict[str, Callable[..., Generator[Any, None, Answered]]] = {
     "sentence": neighbours.sentence,
     "sense_occurrences": senses_looking.sense_occurrences,
     "sense_facets": senses_looking.sense_facets,
+    "sense_telling": senses_looking.sense_telling,
     "sense_words": senses_looking.sense_words,
     "compared": spaces.compared,
     "near_in_both": spaces.near_in_both,

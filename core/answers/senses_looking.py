@@ -118,6 +118,19 @@ def sense_words(store: "Store", word: Word, groups: Sequence[int]) -> Steps:
     return {}, {"groups": characteristic(_contexts(corpus.vocab, frame), np.asarray(groups), skipped)}
 
 
+def sense_telling(store: "Store", word: Word, groups: Sequence[int], grammar: bool = False) -> Steps:
+    """The words that tell most about these groups, those of grammar only if asked; facts words: see
+    `core.explore.sense_sight.telling`."""
+    from core.explore.sense_sight import telling
+
+    yield marked("Comparing the groups")
+    frame = occurrences(store, **word).frame
+    corpus = opened(store, word["corpus_id"])
+    skipped = {*frame["form"], *(form.lower() for form in frame["form"])}
+    skipped |= set() if grammar else _grammar(corpus.facts["language"])
+    return {}, {"words": telling(_contexts(corpus.vocab, frame), np.asarray(groups), skipped)}
+
+
 def sense_near(source: Source, word: Word, layer: int, row: int) -> Steps:
     """The occurrences most like one of them in a layer: arrays rows int32 (k,), cosines float32 (k,)."""
     from core.explore.senses_measures import unit

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.answers.corpora import Steps, opened, plain, table
-from core.answers.senses import Source, held, occurrences
+from core.answers.senses import Source, held, occurrences, read
 from core.encoders.base import ContextVectors, Encoder, WordVectors
 from core.explore.graph import within
 from core.problem import Problem, marked
@@ -15,6 +15,7 @@ from core.problem import Problem, marked
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.corpus import Vocab
     from core.explore.senses import Occurrences
     from core.explore.senses_baselines import Around
     from core.explore.senses_table import Judge
@@ -155,14 +156,20 @@ def _judged(
     senses = np.unique(coded[rows], return_inverse=True)[1]
     if mix is not None:
         senses = np.random.default_rng((mix, 1)).permutation(senses)
-    corpus = opened(source.store, word["corpus_id"])
-    return _Judged(rows, senses, _around(occurrences(source.store, **word), corpus.vocab, rows, without))
+    vocab = opened(source.store, word["corpus_id"]).vocab
+    return _Judged(rows, senses, _around(occurrences(source.store, **word), vocab, rows, without, word.get("sight")))
 
 
-def _around(found: "Occurrences", vocab: Any, rows: np.ndarray, without: str) -> "Around":
+def _around(
+    found: "Occurrences", vocab: "Vocab", rows: np.ndarray, without: str, sight: Mapping[str, Any] | None
+) -> "Around":
+    """What stands around as far as the run may see it: the baselines see no more."""
+    from core.explore.sense_sight import Sight, Veiled
     from core.explore.senses_baselines import Around
 
     frame, columns = found.frame.iloc[rows], found.columns.iloc[rows]
+    if sight:
+        frame, vocab = Sight(**sight).of(frame, vocab), Veiled(vocab, cut=True)
     places = list(frame[["sentence", "first", "last"]].itertuples(index=False))
     told = {name: columns[name].fillna("").astype(str).tolist() for name in columns.columns
             if name != without and 1 < columns[name].nunique() <= MOST_VALUES}  # fmt: skip
@@ -185,15 +192,13 @@ def _untrained(
     source: Source, word: Mapping[str, Any], judged: _Judged, judge: "Judge", seed: int, others: _Others | None
 ) -> Generator[Any, None, bool]:
     """The rows of the same network as it was before it learned anything; False where there is none."""
-    from core.explore.sense_vectors import occurrence_vectors
-
     encoder = source.encoder
     if not (isinstance(encoder, ContextVectors) and hasattr(encoder, "untrained")):
         return False
     yield marked("Reading the sentences with an untrained network")
     frame = occurrences(source.store, **word).frame.iloc[judged.rows]
     fresh = encoder.untrained(seed)
-    vectors, _known, _unread = yield from within(occurrence_vectors(fresh, encoder.vocab, frame), 0.5, 0.8)
+    vectors, _known, _unread = yield from within(read(source, fresh, frame, word), 0.5, 0.8)
     common = yield from _common(fresh, others)
     yield from within(judge.add("untrained", vectors, "baseline", common), 0.8, 0.95)
     return True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Tokenizer = Literal["words", "chinese", "characters", "pieces"]
 TOKENIZERS: tuple[str, ...] = get_args(Tokenizer)
 CONTINUES = "##"  # a piece that goes on with a word begins with it; one that begins a word does not
+HIDDEN = "\ue000"  # a token, of private use, that stands for one which is not to be seen
 JOINT = "_"  # between the words of a phrase
 Span = tuple[str, int]  # a token, and the character of the text where it begins
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.corpus import Corpus, Vocab
+from core.corpus.tokenizers import HIDDEN
 from core.encoders.base import Estimate, MaskedWord, NextSentence
 from core.encoders.contextual import Transformer, TransformerOptions
 from core.encoders.networks import pieces
@@ -63,6 +64,7 @@ class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):
     objective = marked("Nats to guess a hidden word from the words on both sides of it, among the whole vocabulary.")
     Options = BERTOptions
     specials, ahead = 2, True
+    hides = True  # HIDDEN is shown as [MASK]
 
     def _network(self) -> Any:
         from core.encoders.networks.bert import Network
@@ -129,6 +131,11 @@ class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):
         ahead = min(len(texts[0]), max(room - len(texts[1]), room // 2))
         rows = self._pair(texts[0][-ahead:], texts[1][: room - ahead])
         return float(self.network_.follows(self.network_.look(rows, self._silent(heads_off))[0][-1][:, 0])[0])
+
+    def _cut(self, tokens: Sequence[str]) -> list[np.ndarray]:
+        """Also of HIDDEN: [MASK]."""
+        blank = np.array([self._blank])
+        return [blank if token == HIDDEN else part for token, part in zip(tokens, super()._cut(tokens))]
 
     # What is guessed, for those who ask why.
 

@@ -125,10 +125,12 @@ def characteristic(contexts: Sequence[Context], groups: np.ndarray, skipped: set
         "right": [{*right[:_NEAR]} for _, right in contexts],
     }
     kinds = range(int(groups.max(initial=-1)) + 1)
-    return [{view: _told_apart(sets, groups == kind, groups >= 0) for view, sets in views.items()} for kind in kinds]
+    return [{view: told_apart(sets, groups == kind, groups >= 0) for view, sets in views.items()} for kind in kinds]
 
 
-def _told_apart(sets: list[set[str]], chosen: np.ndarray, counted: np.ndarray) -> list[list]:
+def told_apart(sets: list[set[str]], chosen: np.ndarray, counted: np.ndarray, most: int = _SHOWN) -> list[list]:
+    """The words that set the chosen ones of n sets of words apart from the others that are counted, bool (n,) each: up
+    to `most` rows as `characteristic` has them."""
     here, there = Counter[str](), Counter[str]()
     for words, mine, known in zip(sets, chosen.tolist(), counted.tolist()):
         if known:
@@ -141,4 +143,4 @@ def _told_apart(sets: list[set[str]], chosen: np.ndarray, counted: np.ndarray) -
         error = math.sqrt(1 / (a + 0.5) + 1 / (n - a + 0.5) + 1 / (b + 0.5) + 1 / (m - b + 0.5))
         if odds > 0 and a > 1 and any(map(str.isalnum, word)):
             found.append([word, a, b, odds / math.log(2), odds / error])
-    return sorted(found, key=lambda row: (-row[4], row[0]))[:_SHOWN]
+    return sorted(found, key=lambda row: (-row[4], row[0]))[:most]

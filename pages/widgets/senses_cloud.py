@@ -25,13 +25,14 @@ HEIGHT = 520
 @dataclass(frozen=True)
 class Places:
     """xy: float32 (n, S, 2). known: bool (n,), whether the run has a token there. explained: (S,). kind: "contextual"
-    or "static". unread: how many are words that the run never learned."""
+    or "static". unread: how many are words that the run never learned. hides: see `core.explore.sense_sight.way`."""
 
     xy: np.ndarray
     known: np.ndarray
     explained: np.ndarray
     kind: str
     unread: int
+    hides: str
 
     @property
     def last(self) -> int:
@@ -44,8 +45,8 @@ def places(run: RunRow, request: Request, moment: int | None = None) -> Places |
     if found is None:
         return None
     arrays = found.arrays
-    return Places(arrays["xy"], arrays["known"], arrays["explained"], found.facts["kind"],
-                  int(found.facts["unread"]))  # fmt: skip
+    return Places(arrays["xy"], arrays["known"], arrays["explained"], found.facts["kind"], int(found.facts["unread"]),
+                  found.facts["hides"])  # fmt: skip
 
 
 def told(run: RunRow, request: Request, sorted_: Sorted, layer: int, moment: int | None = None) -> Answer | None:
@@ -143,8 +144,10 @@ def jump(layer: int) -> None:
     st.rerun()
 
 
-def layers(run: RunRow, request: Request, laid: Places, sorting: Sorting, about: Answer) -> None:
-    """All layers small, each a click away, and the separation over the layers."""
+def layers(
+    run: RunRow, request: Request, laid: Places, sorting: Sorting, about: Answer, whole: Answer | None = None
+) -> None:
+    """All layers small, each a click away, and the separation over the layers; whole: with everything in sight."""
     layer = layer_in_use(laid)
     titles = [layer_name(i) for i in range(laid.last + 1)]
     st.caption(_("All layers, each turned onto the one above it; a click goes there."))
@@ -152,7 +155,9 @@ def layers(run: RunRow, request: Request, laid: Places, sorting: Sorting, about:
         laid.xy, kinds(sorting.sorted), titles, mode=frame.mode(), title=_("All layers"), hot=layer, seed=request.seed
     )
     event = plot(small, f"senses-small-{run.id}", height=150)
-    curve = [figures.Curve(run.name, about.arrays["separation"])]
+    curve = [figures.Curve(run.name if whole is None else _("as seen here"), about.arrays["separation"])]
+    if whole is not None:
+        curve.append(figures.Curve(_("with everything in sight"), whole.arrays["separation"]))
     drawn = figures.separation(
         curve, mode=frame.mode(), title=_("How far apart the senses are, layer by layer"), x_title=_("layer"),
         y_title=_("silhouette"), hot=layer,

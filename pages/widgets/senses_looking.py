@@ -10,7 +10,7 @@ from core.answers import Answer
 from core.corpus.occurrences import exported
 from core.explore.download import csv_bytes
 from core.store import RunRow
-from pages.widgets import senses_cloud, senses_filter, senses_sorting
+from pages.widgets import senses_cloud, senses_filter, senses_sight, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
@@ -38,19 +38,27 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
     sorting = senses_sorting.sorting(run, request, here, by, count, base)
     if sorting is None:
         return
-    row = _row_in_use(here)
-    near = _near(run, request, laid, row)
+    seen = senses_sight.control(run, request, sorting, laid, bar)
+    shown = None if seen is None else laid if seen == request else senses_cloud.places(run, seen)
+    if seen is None or shown is None:
+        return
+    layer = senses_cloud.layer_in_use(laid)
+    whole = None if seen == request else senses_cloud.told(run, request, sorting.sorted, layer)
+    laid, row = shown, _row_in_use(here)
+    near = _near(run, seen, laid, row)
     left, right = st.columns([2.35, 1], gap="medium")
     with left:
         head = st.container()
-        event, about = senses_cloud.show(run, request, here, laid, sorting, row, near[0] if near else [])
+        event, about = senses_cloud.show(run, seen, here, laid, sorting, row, near[0] if near else [])
         if about is None:
             return
         with head:
-            senses_cloud.headline(run, request, laid, about)
-        _caption(request, here, laid, sorting)
+            senses_cloud.headline(run, seen, laid, about)
+            if whole is not None:
+                _beside(seen, laid, whole, about)
+        _caption(seen, here, laid, sorting)
         if laid.last:
-            senses_cloud.layers(run, request, laid, sorting, about)
+            senses_cloud.layers(run, seen, laid, sorting, about, whole)
         _concordance(request, here, sorting, row, event.selected)
     if event.fresh and event.clicked is not None and event.clicked != row and event.clicked < len(here.frame):
         choose("at", str(event.clicked))
@@ -63,6 +71,15 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
             _some(sorting, event.selected)
         _senses(request, here, sorting, about, guesser(run))
         _take(request, here, sorting, about)
+
+
+def _beside(seen: Request, laid: Places, whole: Answer, about: Answer) -> None:
+    """The separation with everything in sight, next to the one without."""
+    layer = senses_cloud.layer_in_use(laid)
+    plain, here = (float(each.arrays["separation"][layer]) for each in (whole, about))
+    said = senses_sight.beside(seen, plain, here)
+    if said:
+        st.markdown(f":material/visibility_off: {said}")
 
 
 def _base(laid: Places) -> int:
@@ -96,6 +113,8 @@ def _caption(request: Request, here: Found, laid: Places, sorting: Sorting) -> N
     if laid.kind == "static":
         st.caption(text + _(" · this run has one vector a word: every occurrence is the same point."))
         return
+    if request.sight:
+        text += " · " + senses_sight.described(request, laid)
     text += _(" · two principal components of {layer}, {share} of its variance").format(
         layer=senses_cloud.layer_name(layer), share=f"{float(laid.explained[layer]):.0%}"
     )

@@ -35,7 +35,7 @@ LIMITS = (200, 500, 1000, 2000, 5000)
 @dataclass(frozen=True)
 class Request:
     """query as it is typed; mode "words" or "text"; limit: the most occurrences; seed: of their sample; keep: the
-    filter, as JSON (see `core.explore.sense_facets`), "" without."""
+    filter, as JSON (see `core.explore.sense_facets`), "" without; sight: what a run may see, as JSON, "" for all."""
 
     corpus_id: str
     query: str
@@ -43,6 +43,7 @@ class Request:
     limit: int = 2000
     seed: int = 0
     keep: str = ""
+    sight: str = ""
 
     @property
     def filters(self) -> dict[str, list[Any]]:
@@ -51,11 +52,17 @@ class Request:
         return found
 
     @property
+    def seen(self) -> dict[str, Any]:
+        """The fields of `core.explore.sense_sight.Sight`; none with everything in sight."""
+        found: dict[str, Any] = json.loads(self.sight or "{}")
+        return found
+
+    @property
     def word(self) -> dict[str, Any]:
         """As the arguments that questions about the word share."""
         asked = {"corpus_id": self.corpus_id, "query": self.query, "mode": self.mode, "limit": self.limit,
                  "seed": self.seed}  # fmt: skip
-        return {**asked, "keep": self.filters} if self.keep else asked
+        return asked | {name: value for name, value in (("keep", self.filters), ("sight", self.seen)) if value}
 
     @property
     def key(self) -> str:

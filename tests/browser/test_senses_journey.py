@@ -125,5 +125,5 @@ def test_occurrences_are_narrowed_in_a_popover_and_by_a_link(app, open_page):
     page.get_by_text(re.compile("48 处出现中的 12 处")).wait_for(timeout=SLOW)
     again = open_page(page.url, locale="zh-CN")
     again.get_by_text(re.compile("48 处出现中的 12 处")).wait_for(timeout=SLOW)
-    again.locator(".st-key-filters button").click()
+    again.locator(".st-key-filters button").first.click()
     again.get_by_text(re.compile("48 篇文档中的 48 处出现")).wait_for(timeout=SLOW)

@@ -1,0 +1,96 @@
+"""What a run answers about a word's occurrences when it may see only part of their sentences, by a reader of bags."""
+
+import numpy as np
+import pytest
+
+from core.answers.senses import Source, held
+from core.answers.senses_looking import sense_facets, sense_map, sense_occurrences, sense_telling, sense_told
+from core.answers.senses_measured import sense_measured
+from core.corpus import Corpus
+from core.corpus.tokenizers import HIDDEN
+from core.encoders.base import ContextVectors
+from core.store import Store
+
+TEXTS = ["the river bank was steep", "the money bank was closed"] * 6
+GROUPS = [0, 1] * 6
+WORDS = ("river", "money", "steep", "closed", HIDDEN)
+
+
+class Bag(ContextVectors):
+    """Two layers: 1 for everything, and how often each of a few words is in the sentence."""
+
+    title = "Bag"
+    hides = True
+
+    def __init__(self, vocab):
+        self.vocab = vocab
+
+    def context_vectors(self, tokens):
+        raise AssertionError("not asked")
+
+    def occurrence_vectors(self, sentences, positions):
+        yield 1.0
+        bags = np.array([[1.0, *(list(words).count(word) for word in WORDS)] for words in sentences], np.float32)
+        return np.stack([np.ones_like(bags), bags], axis=1) + 0 * np.array(positions)[:, None, None]
+
+
+def ended(steps):
+    """What a generator returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.fixture
+def source(tmp_path):
+    with_labels = Corpus.from_texts(TEXTS, labels=["a", "b"] * 6, language="en")
+    store = Store(tmp_path / "home")
+    row = store.add_corpus(with_labels, "Banks")
+    yield Source(store, "bag", None, Bag(with_labels.vocab)), {"corpus_id": row.id, "query": "bank"}
+    store.close()
+
+
+def bag(source, word, **sight) -> list[list[float]]:
+    """The last layer of the first two occurrences, without the 1: counts of WORDS."""
+    more = {"sight": {"side": "both", "hidden": [], **sight}} if sight else {}
+    return ended(held(source, **word, **more)).arrays["vectors"][:2, 1, 1:].tolist()
+
+
+def test_a_side_and_hidden_words_are_out_of_sight(source):
+    assert bag(*source) == [[1, 0, 1, 0, 0], [0, 1, 0, 1, 0]]
+    assert bag(*source, side="left") == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0]]
+    assert bag(*source, side="right") == [[0, 0, 1, 0, 0], [0, 0, 0, 1, 0]]
+    assert bag(*source, hidden=["river", "money"]) == [[0, 0, 1, 0, 1], [0, 0, 0, 1, 1]]
+    assert bag(*source, side="left", hidden=["river"]) == [[0, 0, 0, 0, 1], [0, 1, 0, 0, 0]]
+
+
+def test_the_separation_falls_to_nothing_when_all_that_tells_is_hidden(source):
+    where, word = source
+    words = [row[0] for row in ended(sense_telling(where.store, word, GROUPS))[1]["words"]]
+    assert words == ["closed", "money", "river", "steep"]
+    plain, _ = ended(sense_told(where, word, 1, GROUPS))
+    blind, _ = ended(sense_told(where, {**word, "sight": {"side": "both", "hidden": words}}, 1, GROUPS))
+    assert plain["separation"][1] == pytest.approx(1) and blind["separation"][1] == pytest.approx(0)
+    assert ended(sense_map(where, word))[1]["hides"] == "mask"
+
+
+def test_baselines_see_no_more_than_the_run(source):
+    where, word = source
+    for hidden, recall in ((["river", "money", "steep", "closed"], 0.5), (["river", "money"], 1.0)):
+        sighted = {**word, "sight": {"side": "both", "hidden": hidden}}
+        _, facts = ended(sense_measured(where, sighted, GROUPS, without="label"))
+        found = dict(zip(facts["table"]["name"], facts["table"]["recall"]))
+        assert found["sentence"] == recall and found["near"] == recall
+
+
+def test_a_filter_is_part_of_every_question(source):
+    where, word = source
+    kept = {**word, "keep": {"column:label": ["a"]}}
+    facts = ended(sense_occurrences(where.store, **kept))[1]
+    assert (facts["total"], facts["whole"], {*facts["frame"]["left"]}) == (6, 12, {"river"})
+    assert ended(held(where, **kept)).arrays["vectors"].shape[0] == 6
+    told = ended(sense_facets(where.store, **kept))[1]
+    assert told["facets"]["left"]["counts"] == [6] and told["facets"]["column:label"]["counts"] == [6, 6]
+    assert told["documents"][0] == TEXTS[0]
