@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.answers.corpora import Steps, opened, plain, table
+from core.answers.sense_common import common
 from core.answers.senses import Source, held, occurrences, read
-from core.encoders.base import ContextVectors, Encoder, WordVectors
+from core.encoders.base import ContextVectors
 from core.explore.graph import within
 from core.problem import Problem, marked
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from core.corpus import Vocab
     from core.explore.senses import Occurrences
     from core.explore.senses_baselines import Around
     from core.explore.senses_table import Judge
 
 MOST_VALUES = 40  # different values of a column that may be a confound
-WORDS, EACH = 60, 2  # other words, and occurrences of each, whose mean cosine is the baseline of self-similarity
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,12 @@ def _measured(
     judged = _judged(source, word, found.arrays["known"], groups, without, seed if mixed else None)
     judge = Judge(judged.senses, judged.around.documents, seed)
     more = _averages(source, judged, static) if static else {}
-    others = _others(source, word, seed)
-    common = yield from _common(source.encoder, others)
+    others = yield from common(source, word["corpus_id"], seed)
     yield marked("Comparing the senses")
     vectors = found.arrays["vectors"][judged.rows]
-    yield from within(judge.add(source.run, vectors, common=common), 0.0, 0.4)
+    yield from within(judge.add(source.run, vectors, common=others.arrays.get("trained")), 0.0, 0.4)
     yield from within(add_baselines(judge, judged.around, more), 0.4, 0.5)
-    untrained = yield from _untrained(source, word, judged, judge, seed, others)
+    untrained = yield from _untrained(source, word, judged, judge, seed, others.arrays.get("untrained"))
     yield marked("Weighing the layers")
     mixed_layers = _mix(judge, source.run, vectors)
     yield marked("Dealing the labels out anew")
@@ -80,53 +77,11 @@ def _measured(
     judge.add_shuffled(best)
     facts = {
         "table": table(judge.table()), "verdict": verdict, "n": len(judged.rows), "untrained": untrained,
-        "mix": mixed_layers, "common": 0 if common is None or others is None else len(set(others.whose.tolist())),
+        "mix": mixed_layers, "common": others.facts["words"],
         "confounds": table(confounds(judged.around, judged.senses, judge.times)),
         "sizes": np.bincount(judged.senses).tolist(), "recalls": judge.by_sense(best).tolist(),
     }  # fmt: skip
     return {}, plain(facts)
-
-
-@dataclass(frozen=True)
-class _Others:
-    """Occurrences of other words: a frame as `core.explore.senses` has it, and int64 (m,), whose each is."""
-
-    frame: "pd.DataFrame"
-    whose: np.ndarray
-
-
-def _others(source: Source, word: Mapping[str, Any], seed: int) -> _Others | None:
-    """Words drawn as `core.explore.sense_ranking` draws them; None where the corpus has too few."""
-    from core.corpus.stop_words import LISTS, stop_words
-    from core.explore.sense_ranking import candidates
-    from core.explore.sense_ranking import occurrences as drawn
-
-    corpus = opened(source.store, word["corpus_id"])
-    language = corpus.facts["language"]
-    try:
-        words = candidates(corpus, WORDS, {*stop_words(language)} if language in LISTS else set(), seed)
-    except Problem:
-        return None
-    return _Others(*drawn(corpus, words, EACH, seed))
-
-
-def _common(encoder: Encoder, others: _Others | None) -> Generator[Any, None, np.ndarray | None]:
-    """float64 (S,): the mean cosine of different words in each layer; None without words, or if the run knows none."""
-    from core.explore.sense_ranking import common
-    from core.explore.sense_vectors import occurrence_vectors, static_vectors
-
-    if others is None:
-        return None
-    yield marked("Reading other words")
-    try:
-        if isinstance(encoder, ContextVectors):
-            vectors, known, _unread = yield from occurrence_vectors(encoder, encoder.vocab, others.frame)
-        else:
-            assert isinstance(encoder, WordVectors)
-            vectors, known, _unread = static_vectors(encoder, encoder.vocab, others.frame)
-    except Problem:  # it knows none of them
-        return None
-    return common(vectors[known], others.whose[known])
 
 
 def _mix(judge: "Judge", name: str, vectors: np.ndarray) -> dict[str, Any] | None:
@@ -189,7 +144,7 @@ def _averages(source: Source, judged: _Judged, static: str) -> dict[str, np.ndar
 
 
 def _untrained(
-    source: Source, word: Mapping[str, Any], judged: _Judged, judge: "Judge", seed: int, others: _Others | None
+    source: Source, word: Mapping[str, Any], judged: _Judged, judge: "Judge", seed: int, shared: np.ndarray | None
 ) -> Generator[Any, None, bool]:
     """The rows of the same network as it was before it learned anything; False where there is none."""
     encoder = source.encoder
@@ -199,6 +154,5 @@ def _untrained(
     frame = occurrences(source.store, **word).frame.iloc[judged.rows]
     fresh = encoder.untrained(seed)
     vectors, _known, _unread = yield from within(read(source, fresh, frame, word), 0.5, 0.8)
-    common = yield from _common(fresh, others)
-    yield from within(judge.add("untrained", vectors, "baseline", common), 0.8, 0.95)
+    yield from within(judge.add("untrained", vectors, "baseline", shared), 0.8, 0.95)
     return True

@@ -11,7 +11,7 @@ from core.explore import senses_published
 from core.explore.senses_table import MARGIN
 from core.figures import senses_measures as figures
 from core.store import RunRow
-from pages.widgets import frame, senses_cloud, senses_filter, senses_mix, senses_sorting
+from pages.widgets import frame, senses_cloud, senses_mix, senses_sight, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _, sentence
@@ -23,6 +23,7 @@ from pages.widgets.tables import csv_button
 from pages.widgets.text import markdown_safe
 
 MOST_RUNS = 3
+Shown = tuple[str, dict[str, Answer], str]  # what it is called, the answers by run, the key of its pictures
 OWN = ("run", "mix")  # kinds of rows that are a run's own
 LINES = ("chance", "near", "static near")  # baselines that are drawn across the layers
 
@@ -48,32 +49,42 @@ def measuring(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
                      max_selections=MOST_RUNS)  # fmt: skip
     laid = senses_cloud.places(run, request)
     sorting = None if laid is None else senses_sorting.sorting(run, request, here, by, count, laid.last)
-    if sorting is None:
+    if sorting is None or laid is None:
         return
-    st.caption(said(request, here) + " · " + _source(sorting))
+    seen = senses_sight.control(run, request, sorting, laid, bar)
+    if seen is None:
+        return
+    st.caption(" · ".join([said(request, here), *filter(None, [senses_sight.described(seen, laid)]), _source(sorting)]))
     modes = {"off": _("the labels as they are"), "shuffled": _("labels dealt out anew"), "seed": _("another seed")}
     control = choice(
         st.segmented_control, _("Am I fooled?"), modes, "fooled", required=True,
         help=_("Beside the real figures: the same with the labels dealt out anew, where everything should fall to "
                "guessing, or with other random numbers, which should change little."),
     )  # fmt: skip
-    real = _measured(chosen, request, sorting, 0, False)
+    real = _measured(chosen, seen, sorting, 0, False)
+    whole = _measured(chosen, request, sorting, 0, False) if seen != request else {}
     other = {"shuffled": (1, True), "seed": (1, False)}.get(control)
-    again = _measured(chosen, request, sorting, *other) if other else {}
+    again = _measured(chosen, seen, sorting, *other) if other else {}
     if not real:
         return
+    if whole:
+        st.markdown(senses_sight.measured(seen, first, whole, real))
     _verdicts(real, first)
     if again:
-        left, right = st.columns(2, gap="large")
-        with left:
-            st.markdown(f"**{modes['off']}**")
-            _pictures(real, first, "real")
-        with right:
-            st.markdown(f"**{modes[control]}**")
-            _pictures(again, first, control, _best(_table(real, first)))
+        _pair((modes["off"], real, "real"), (modes[control], again, control), first)
+    elif whole:
+        _pair((_("with everything in sight"), whole, "whole"), (_("as seen here"), real, "real"), first)
     else:
         _pictures(real, first, "real")
-    _details(real, first, sorting, request)
+    _details(real, first, sorting, seen)
+
+
+def _pair(left: Shown, right: Shown, names: dict[str, str]) -> None:
+    """Two measurements in two columns, their rows in the order of the left one."""
+    for place, (title, found, key), like in zip(st.columns(2, gap="large"), (left, right), (None, left)):
+        with place:
+            st.markdown(f"**{title}**")
+            _pictures(found, names, key, None if like is None else _best(_table(like[1], names)))
 
 
 def _default(run: RunRow) -> list[str]:
@@ -247,8 +258,7 @@ def _details(found: dict[str, Answer], names: dict[str, str], sorting: Sorting, 
             "title": _("what"), "kind": _("kind"), "layer": number(_("layer"), format="%d"),
             "n": number(_("occurrences"), format="%d"), "judged": number(_("judged"), format="%d"), **columns,
         })  # fmt: skip
-        filtered = senses_filter.described(request.filters)
-        csv_button(table.assign(filter=filtered) if filtered else table, "senses-measured", "measured-csv")
+        csv_button(senses_sight.noted(table, request), "senses-measured", "measured-csv")
     st.caption(_("The judge is the nearest centroid by cosine of all other occurrences; equally near ones share the "
                  "point. Intervals: 1,000 samples of the occurrences of each sense. The best layer is chosen by the "
                  "same occurrences, which flatters it a little."))  # fmt: skip
@@ -258,12 +268,12 @@ def _details(found: dict[str, Answer], names: dict[str, str], sorting: Sorting, 
 
 def _adjusted(words: int) -> str:
     """What self-similarity is adjusted by."""
-    if not words:
-        return _("Self-similarity is the mean cosine of two of the occurrences. It is not adjusted here: fewer than 3 "
-                 "other words occur 12 times, of which a baseline could be made.")  # fmt: skip
+    if words < 2:
+        return _("Self-similarity is the mean cosine of two of the occurrences. It is not adjusted here: too few "
+                 "words of this corpus occur 12 times, or the run knows too few of them.")  # fmt: skip
     return _("Self-similarity is the mean cosine of two of the occurrences; adjusted, less the mean cosine of "
-             "different words in that layer (Ethayarajh 2019), here of {n} words drawn as under Find words, two "
-             "occurrences each.").format(n=words)  # fmt: skip
+             "different words in that layer (Ethayarajh 2019), here of {n} words drawn as under Find words, one "
+             "occurrence each.").format(n=words)  # fmt: skip
 
 
 def _measures() -> dict[str, str]:

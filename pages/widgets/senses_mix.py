@@ -27,7 +27,7 @@ def show(found: dict[str, Answer], names: dict[str, str], key: str) -> None:
             run=name, centre=f"{known['centre']:.1f}", last=len(values) - 1, most=int(values.argmax())))  # fmt: skip
     if not curves:
         return
-    st.markdown(_("Which layers the senses need") + ": " + " · ".join(told))
+    st.markdown(_("Which layers the senses need: {runs}").format(runs=" · ".join(told)))
     drawn = figures.weights(curves, mode=frame.mode(), title=_("Weights of the layers in the learned mix"),
                             x_title=_("layer"), y_title=_("weight"))  # fmt: skip
     plot(drawn, f"measured-weights-{key}", height=230)

@@ -40,7 +40,7 @@ def test_a_run_is_held_against_the_bar(open_page, home):  # noqa: F811
     page, _key = opened(open_page, home, senses="measure", measured='["bert-002"]')
     told = shown(measured(page, "measured-weights-real", None))
     assert "The bar, 0.05 above bags of words" in told
-    assert "Which layers the senses need" in told and "have seen labels" in told
+    assert "Which layers the senses need: " in told and "have seen labels" in told
 
 
 def test_with_labels_dealt_out_anew_the_picture_stands_beside_the_real_one(open_page, home):  # noqa: F811
