@@ -19,6 +19,7 @@ def buttons(run: RunRow, key: str) -> None:
         ("Cooccurrences", _("Dimensions"), "dimensions", ":material/straighten:"),
         ("ContextVectors", _("Senses"), "senses", ":material/bubble_chart:"),
         ("NextWord", _("Predict"), "predict", ":material/text_fields:"),
+        ("MaskedWord", _("Predict"), "predict", ":material/text_fields:"),
     ]  # fmt: skip
     for capability, title, page, icon in places:
         if capability in run.capabilities and st.button(title, icon=icon, key=f"{key}-{page}"):
