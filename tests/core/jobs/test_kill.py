@@ -161,6 +161,26 @@ def test_a_killed_transformer_ends_with_the_same_numbers(house, name, more):
     assert_ends_as_unbroken(house, [shown])
 
 
+def pairs():
+    """Pairs of sentences, since CoVe learns from nothing else: each word has one that stands for it."""
+    texts = [" ".join(text) for text in np.array_split(words(4000, 200).split(), 500)]
+    return Corpus.from_texts(texts, translations=[text.replace("w", "v") for text in texts], language="en")
+
+
+def test_a_killed_cove_goes_on_and_ends_with_the_same_numbers(house):
+    """Killed when it has saved its state once: with dropout, and a sample of the words drawn anew in each step."""
+    options = {"steps": 300, "width": 16, "batch": 32, "samples": 16, "dropout": 0.2, "threads": 1}
+    corpus = pairs()
+    house.store.command(house.run, "stop")
+    house.store.add_corpus(corpus, "Pairs")
+    house.run = house.store.queue_train("cove", options, corpus.id, min_count=1)
+    house.text = SimpleNamespace(corpus=corpus, vectors=unbroken(corpus, "cove", **options))
+    wait_for(lambda: any("checkpoint at step" in line for line in house.store.log(house.run)))
+    shown, step = kill_at_random(house, random.Random(1), most=0.2)
+    assert_ends_as_unbroken(house, [shown])
+    assert 0 < step < 300 and any(f"goes on from {house.run}/" in line for line in house.store.log(house.run))
+
+
 def test_a_worker_killed_while_saving_ends_with_the_same_numbers(house):
     kill_while_saving(house)
     wait_for(lambda: house.row().attempt == 2)
