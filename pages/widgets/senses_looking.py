@@ -10,7 +10,7 @@ from core.answers import Answer
 from core.corpus.occurrences import exported
 from core.explore.download import csv_bytes
 from core.store import RunRow
-from pages.widgets import senses_cloud, senses_filter, senses_sight, senses_sorting
+from pages.widgets import senses_cloud, senses_sight, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
@@ -70,7 +70,7 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
         if event.selected:
             _some(sorting, event.selected)
         _senses(request, here, sorting, about, guesser(run))
-        _take(request, here, sorting, about)
+        _take(seen, here, sorting, about)
 
 
 def _beside(seen: Request, laid: Places, whole: Answer, about: Answer) -> None:
@@ -255,9 +255,7 @@ def _take(request: Request, here: Found, sorting: Sorting, about: Answer) -> Non
         corpus = store().corpus(request.corpus_id)
         lines_ = exported(corpus, table.sort_values(["document", "start"]))
         score = pd.Series(about.arrays["silhouette"][values].round(4), name="silhouette")
-        lines_ = lines_.assign(silhouette=score.to_numpy())
-        filtered = senses_filter.described(request.filters)
-        return csv_bytes(lines_.assign(filter=filtered) if filtered else lines_)
+        return csv_bytes(senses_sight.noted(lines_.assign(silhouette=score.to_numpy()), request))
 
     with st.container(horizontal=True):
         st.download_button(

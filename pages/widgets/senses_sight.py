@@ -5,10 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core.answers import Answer
 from core.encoders import encoder_named
 from core.store import RunRow
+from pages.widgets import senses_filter
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
@@ -127,11 +130,33 @@ def described(request: Request, laid: Places) -> str:
 
 def beside(request: Request, plain: float, here: float) -> str:
     """The separation with everything in sight next to the one without: "0.94 with everything, 0.71 …"."""
-    sight = request.seen
-    if not sight or not np.isfinite([plain, here]).all():
+    if not request.sight or not np.isfinite([plain, here]).all():
         return ""
+    text = _("silhouette **{plain}** with everything, **{value}** {what}")
+    return text.format(plain=f"{plain:.2f}", value=f"{here:.2f}", what=_what(request))
+
+
+def measured(request: Request, names: dict[str, str], whole: dict[str, Answer], here: dict[str, Answer]) -> str:
+    """Of each run the mean recall with everything in sight next to the one without, each in its best layer."""
+    text, lines = _("**{run}**: mean recall **{plain}** with everything, **{value}** {what}"), []
+    for run in [run for run in whole if run in here]:
+        plain, value = (float(each[run].facts["verdict"]["recall"]) for each in (whole, here))
+        lines.append(text.format(run=markdown_safe(names[run], 40), plain=f"{plain:.2f}", value=f"{value:.2f}",
+                                 what=_what(request)))  # fmt: skip
+    return "  \n".join(f":material/visibility_off: {line}" for line in lines)
+
+
+def _what(request: Request) -> str:
+    sight = request.seen
     what = [{"left": _("with what is before it"), "right": _("with what is behind it")}.get(sight["side"], "")]
     if sight["hidden"]:
         what.append(_("without the {n} giveaway words").format(n=len(sight["hidden"])))
-    text = _("silhouette **{plain}** with everything, **{value}** {what}")
-    return text.format(plain=f"{plain:.2f}", value=f"{here:.2f}", what=", ".join(filter(None, what)))
+    return ", ".join(filter(None, what))
+
+
+def noted(table: pd.DataFrame, request: Request) -> pd.DataFrame:
+    """A table to be taken along, with what it was narrowed to and what the run saw, where that is not everything."""
+    notes = {"filter": senses_filter.described(request.filters)} if request.filters else {}
+    if request.sight:
+        notes |= {"sees": request.seen["side"], "hidden": " ".join(request.seen["hidden"])}
+    return table.assign(**notes)

@@ -7,7 +7,7 @@ import pytest
 
 from core.store import Store
 from pages.widgets.senses_request import Request
-from tests.pages.conftest import GPT, drawn, finish, points, shown, translated, until
+from tests.pages.conftest import GPT, cells, drawn, finish, points, shown, translated, until
 from tests.pages.test_senses import cloud, corpus_of, home, opened, senses  # noqa: F401
 
 BOTH = "silhouette \\*\\*(-?[\\d.]+)\\*\\* with everything, \\*\\*(-?[\\d.]+)\\*\\* "
@@ -47,6 +47,15 @@ def test_telling_words_are_hidden_and_single_ones_put_back(open_page, home):  # 
     assert "2 words hidden as [MASK]" in shown(page) and pills(page) == words
     page.slider(key="sight-count").set_value(0).run()
     assert "hide" not in page.query_params and "hidden as" not in shown(page)
+
+
+def test_measures_stand_beside_those_with_everything_in_sight(open_page, home, taken):  # noqa: F811
+    page, _key = opened(open_page, home, senses="measure", hide="2", grammar="true", measured='["bert-002"]')
+    until(page, lambda page: all(any(part.key == f"measured-dots-{name}" for part in page.get("bidi_component"))
+                                 for name in ("whole", "real")))  # fmt: skip
+    assert "with everything, **" in shown(page) and "2 words hidden as [MASK]: money, river" in shown(page)
+    rows = cells(taken["senses-measured.csv"])
+    assert rows[1][rows[0].index("hidden")] == "money river" and rows[1][rows[0].index("sees")] == "both"
 
 
 def test_without_words_that_tell_and_without_context_nothing_is_hidden(open_page, home):  # noqa: F811
