@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from core.store import Store
+from tests.pages.conftest import new_home
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -94,6 +97,21 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 def server(serve: Callable[..., str]) -> str:
     """The address of the app, on an empty store."""
     return serve(ROOT / "app.py")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store without the samples; a file's own fixture `home` fills it and gives its folder."""
+    store = Store(new_home(tmp_path_factory.mktemp("journey") / "home"))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def app(home: Path) -> Iterator[str]:
+    """The address of the app on the store that a file has filled."""
+    with serving(ROOT / "app.py", home, home.parent / "log") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

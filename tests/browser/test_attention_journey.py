@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from core.store import Store
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, SLOW
 from tests.pages.conftest import finish
 
@@ -17,23 +15,12 @@ TINY = {"layers": 2, "heads": 2, "width": 16, "context": 32, "batch": 4, "thread
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with a tiny BERT (bert-001) and a tiny GPT (gpt-001) of sentences with markup among their words."""
-    folder = tmp_path_factory.mktemp("attention") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
     corpus = store.add_corpus(Corpus.from_texts(TEXTS, language="en"), "Kings")
     for encoder in ("bert", "gpt"):
         finish(store, store.queue_train(encoder, TINY, corpus.id, min_count=1, name=f"<b>{encoder}</b>"))
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+    return store.home
 
 
 def board(page, **told: str):

@@ -6,8 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.corpus import Corpus
-from core.store import Store
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import SLOW
 from tests.pages.conftest import finish
 
@@ -17,19 +15,12 @@ PARSE = "1\tthe\t_\t_\t_\t_\t2\tdet\t_\t_\n2\tking\t_\t_\t_\t_\t3\tnsubj\t_\t_\n
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """A server on a store with a small BERT (bert-001) over short documents."""
-    folder = tmp_path_factory.mktemp("numbers")
-    home = folder / "home"
-    home.mkdir()
-    (home / "samples.json").write_text("{}")
-    store = Store(home)
+def home(store) -> Path:
+    """A store with a small BERT (bert-001) over short documents."""
     texts = [f"The king saw land {i % 7}. She gave him a {HOSTILE} ring. He went home." for i in range(80)]
     corpus = store.add_corpus(Corpus.from_texts(texts, language="en"), HOSTILE)
     finish(store, store.queue_train("bert", OPTIONS, corpus.id, min_count=1, name=HOSTILE))
-    store.close()
-    with serving(ROOT / "app.py", home, folder / "log") as address:
-        yield address
+    return store.home
 
 
 def asked(page, name: str) -> str:

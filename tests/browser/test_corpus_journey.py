@@ -12,37 +12,26 @@ import pytest
 from core.corpus import Corpus
 from core.store import Store
 from core.store.samples import samples
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, FRAME, SLOW, live_step, start
 
 HOSTILE = ("<img src=x onerror=alert(1)>", "<script>window.struck = 1</script>", "$x$ =cmd() *star*")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store, tmp_path_factory) -> Path:
     """A store with the corpus "Letters": 60 documents with a year and a kind, their words among markup."""
-    folder = tmp_path_factory.mktemp("novel")
-    (folder / "home").mkdir()
-    (folder / "home" / "samples.json").write_text("{}")
-    with open(folder / "letters.csv", "w", encoding="utf-8", newline="") as file:
+    table = tmp_path_factory.mktemp("novel") / "letters.csv"
+    with open(table, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("title", "date", "kind", "text"), *(letter(i) for i in range(60))])
     roles = {"text_column": "text", "title_column": "title", "date_column": "date", "group_column": "kind"}
-    store = Store(folder / "home")
-    store.add_corpus(Corpus.from_files([folder / "letters.csv"], language="en", **roles), "Letters")
-    store.close()
-    return folder / "home"
+    store.add_corpus(Corpus.from_files([table], language="en", **roles), "Letters")
+    return store.home
 
 
 def letter(i: int) -> tuple[str, int, str, str]:
     about = "The banker counted the money of the town" if i % 3 == 0 else "The queen loved the river bank"
     text = f"{HOSTILE[i % 3]} {about}. {HOSTILE[1]} The king, they said, wrote to the queen in {1801 + i}.\n\n"
     return f"{HOSTILE[0]} {i}", 1801 + i, HOSTILE[i % 2], text * (40 if i == 1 else 1)
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
 
 
 @pytest.fixture

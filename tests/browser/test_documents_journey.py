@@ -5,8 +5,6 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from core.store import Store
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import SLOW
 
 SUBJECTS = {
@@ -17,26 +15,16 @@ HOSTILE = "<img src=x onerror=alert(1)> $x$"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store, tmp_path_factory) -> Path:
     """A store with the corpus "Subjects": 60 short documents of two subjects, one of them with markup for a title."""
-    folder = tmp_path_factory.mktemp("subjects")
-    (folder / "home").mkdir()
-    (folder / "home" / "samples.json").write_text("{}")
+    file = tmp_path_factory.mktemp("subjects") / "subjects.tsv"
     rows = [(subject, f"{subject} {i}" if i else HOSTILE, f"{texts[i % 3]}, number {i % 7} of them")
             for i in range(30) for subject, texts in SUBJECTS.items()]  # fmt: skip
     lines = ["subject\ttitle\ttext", *map("\t".join, rows)]
-    (folder / "subjects.tsv").write_text("\n".join(lines), encoding="utf-8")
+    file.write_text("\n".join(lines), encoding="utf-8")
     roles = {"text_column": "text", "label_column": "subject", "title_column": "title"}
-    store = Store(folder / "home")
-    store.add_corpus(Corpus.from_files([folder / "subjects.tsv"], language="en", **roles), "Subjects")
-    store.close()
-    return folder / "home"
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+    store.add_corpus(Corpus.from_files([file], language="en", **roles), "Subjects")
+    return store.home
 
 
 def test_from_a_box_on_the_map_to_its_words_in_their_contexts(app, open_page):

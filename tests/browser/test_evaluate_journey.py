@@ -9,28 +9,17 @@ import pytest
 
 from core.store import Store
 from core.store.shipped import adopt
-from tests.browser.conftest import ROOT, serving
+from tests.browser.conftest import ROOT
 from tests.browser.test_journey import CONTRAST, SLOW
 
 HOSTILE = "<img/src=x>$x$"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with the run of word2vec that ships."""
-    folder = tmp_path_factory.mktemp("evaluate") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
     adopt(store, ROOT / "assets" / "runs" / "word2vec")
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+    return store.home
 
 
 def test_from_a_file_to_a_score(app, home, open_page, tmp_path):

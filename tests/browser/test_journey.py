@@ -14,12 +14,11 @@ import psutil
 import pytest
 
 from core.corpus import Corpus
-from core.jobs import position, worker
 from core.store import Store
-from core.store.queue import Queue
 from core.store.samples import samples
 from pages.widgets.i18n import catalogue
 from tests.browser.conftest import ROOT, serving, wait_until_it_answers
+from tests.pages.conftest import finish, new_home
 
 SLOW = 90_000  # milliseconds: on a busy machine a process may take its time to start
 FRAME = "[data-testid=stSidebarNav]"
@@ -31,29 +30,16 @@ def tales() -> str:
     return "\n\n".join(row["Content"] for row in csv.DictReader(io.StringIO(content), delimiter="\t"))
 
 
-def new_home(folder: Path) -> Path:
-    """A store with the corpus "Some tales" and the finished run "Done before", and without the samples."""
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
+def filled(store: Store) -> Path:
+    """The home of this store, with the corpus "Some tales" and the finished run "Done before"."""
     corpus = store.add_corpus(Corpus.from_texts([tales()[:80_000]], language="en"), "Some tales")
-    run = store.queue_train("word2vec", {"dim": 20, "epochs": 2}, corpus.id, min_count=2, name="Done before")
-    number = Queue(store).claim(store.run(run))
-    position.reset(store.folder(run))
-    worker.work(store, run, number)
-    store.close()
-    return folder
+    finish(store, store.queue_train("word2vec", {"dim": 20, "epochs": 2}, corpus.id, min_count=2, name="Done before"))
+    return store.home
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return new_home(tmp_path_factory.mktemp("journey") / "home")
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+def home(store) -> Path:
+    return filled(store)
 
 
 def test_from_a_text_to_words_taken_away(app, home, open_page):
@@ -198,21 +184,23 @@ def translated(text: str) -> str:
 
 
 def test_a_run_goes_on_without_the_server(tmp_path, browser):
-    home, page = new_home(tmp_path / "home"), browser.new_context().new_page()
+    store = Store(new_home(tmp_path / "home"))
+    home, page = filled(store), browser.new_context().new_page()
     with serving(ROOT / "app.py", home, tmp_path / "log") as address:
         page.goto(f"{address}/train")
         run = start(page, epochs=1000, dim=300)
         before = live_step(page, run)
         again = killed(address)
-        went_on = farther(Store(home), run, before)
+        went_on = farther(store, run, before)
         with subprocess.Popen(**again) as server:
             wait_until_it_answers(f"{address}/_stcore/health", server, tmp_path / "log")
             page.reload()
             page.locator(f"{FRAME} a").first.wait_for(timeout=SLOW)  # a fresh server's first page has the app's frame
-            assert live_step(page, run) > before and Store(home).run(run).attempt == 1
-            assert page.locator(f".st-key-pause-{run}").count() and farther(Store(home), run, went_on)
+            assert live_step(page, run) > before and store.run(run).attempt == 1
+            assert page.locator(f".st-key-pause-{run}").count() and farther(store, run, went_on)
             server.kill()
     page.context.close()
+    store.close()
 
 
 def killed(address: str) -> dict:

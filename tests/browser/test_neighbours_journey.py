@@ -7,8 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.corpus import Corpus
-from core.store import Store
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, SLOW
 from tests.pages.conftest import finish, tales
 
@@ -18,26 +16,15 @@ VIEWS = ("words", "analogy", "sum", "list", "matrix", "sentence")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with word2vec of some tales under two seeds (…-001, …-002), and of Chinese among markup (…-003)."""
-    folder = tmp_path_factory.mktemp("near") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
     english = store.add_corpus(Corpus.from_texts(tales(12), language="en"), "Tales")
     texts = [f"国王和王后住在河边。{HOSTILE}", "男人看见女人。", "国王有钱。"] * 12
     chinese = store.add_corpus(Corpus.from_texts(texts, language="zh", tokenizer="chinese"), HOSTILE)
     for corpus, seed, least in ((english, 0, 3), (english, 1, 3), (chinese, 0, 1)):
         options = {**OPTIONS, "seed": seed}
         finish(store, store.queue_train("word2vec", options, corpus.id, min_count=least, name=f"<b>{seed}</b>"))
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+    return store.home
 
 
 def test_from_a_word_to_what_is_near_it_in_every_way(app, open_page):

@@ -6,39 +6,22 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from core.jobs import position, worker
-from core.store import Store
-from core.store.queue import Queue
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, SLOW, tales
+from tests.pages.conftest import finish
 
 SMALL = {"steps": 4, "layers": 1, "heads": 2, "width": 16, "context": 24, "batch": 8, "threads": 1}
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with some tales, and an n-gram, a GPT with markup for a name and a BERT that learned from them."""
-    folder = tmp_path_factory.mktemp("predict") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
     corpus = store.add_corpus(Corpus.from_texts(tales()[:60_000].split("\n\n\n"), language="en"), "Some tales")
     for encoder, options, name in (
         ("ngram", {"order": 3}, "Triples"), ("gpt", SMALL, HOSTILE), ("bert", SMALL, "Gaps")
     ):  # fmt: skip
-        run = store.queue_train(encoder, options, corpus.id, min_count=10, name=name)
-        number = Queue(store).claim(store.run(run))
-        position.reset(store.folder(run))
-        worker.work(store, run, number)
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+        finish(store, store.queue_train(encoder, options, corpus.id, min_count=10, name=name))
+    return store.home
 
 
 def plot(page, key: str):

@@ -6,11 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from core.jobs import position, worker
-from core.store import Store
-from core.store.queue import Queue
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, SLOW, tales
+from tests.pages.conftest import finish
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 SAME_WORD = """([left, right]) => {  // where the mouse comes to rest: on its way it may have met other points
@@ -21,30 +18,16 @@ SAME_WORD = """([left, right]) => {  // where the mouse comes to rest: on its wa
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with some tales, two trainings of word2vec on them, one with markup for a name, and one of one-hot."""
-    folder = tmp_path_factory.mktemp("spaces") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
     corpus = store.add_corpus(Corpus.from_texts([tales()[:120_000]], language="en"), "Some tales")
     for encoder, options, name in (
         ("onehot", {}, "One-hot"),
         ("word2vec", {"dim": 20, "epochs": 3, "threads": 1, "seed": 1}, HOSTILE),
         ("word2vec", {"dim": 20, "epochs": 3, "threads": 1, "seed": 2}, "Second"),
     ):
-        run = store.queue_train(encoder, options, corpus.id, min_count=2, name=name)
-        number = Queue(store).claim(store.run(run))
-        position.reset(store.folder(run))
-        worker.work(store, run, number)
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+        finish(store, store.queue_train(encoder, options, corpus.id, min_count=2, name=name))
+    return store.home
 
 
 def plot(page, key: str):

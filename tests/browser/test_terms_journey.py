@@ -9,7 +9,6 @@ import pytest
 from core.corpus import Corpus
 from core.store import Store
 from core.store.samples import samples
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import CONTRAST, SLOW
 
 HOSTILE = "<img src=x onerror=alert(1)> $x$ =cmd()"
@@ -17,26 +16,15 @@ CATS = "en-cats.tsv.gz"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with the sample about cats, and the corpus "Fruit": Chinese, with markup among its words."""
-    folder = tmp_path_factory.mktemp("terms") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store = Store(folder)
     texts = [f"苹果很甜。{HOSTILE}", "香蕉很甜。", "苹果公司发布了新手机。", f"河流很长。{HOSTILE}"] * 3
     store.add_corpus(Corpus.from_texts(texts, language="zh", tokenizer="chinese", labels=["甲", "乙"] * 6), "Fruit")
     settings = samples()[CATS].settings
     corpus = Corpus.from_files([samples()[CATS].path], language="en", min_count=1, text_column=settings.text_column,
                                label_column=settings.label_column)  # fmt: skip
     store.add_corpus(corpus, samples()[CATS].name, "sample", {"files": [[f"sample:{CATS}", CATS]]})
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+    return store.home
 
 
 def test_from_training_to_the_cat_that_weighs_nothing(app, home, open_page):

@@ -7,28 +7,17 @@ import pytest
 
 from core.corpus import Corpus
 from core.store import Store
-from tests.browser.conftest import ROOT, serving
 from tests.browser.test_journey import SLOW
 from tests.core.encoders.conftest import FRENCH, toy_sentences
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
+def home(store) -> Path:
     """A store with the corpus "Pairs": sentences, each with its French."""
-    folder = tmp_path_factory.mktemp("translation") / "home"
-    folder.mkdir()
-    (folder / "samples.json").write_text("{}")
-    store, texts = Store(folder), toy_sentences(200)
+    texts = toy_sentences(200)
     other = [" ".join(FRENCH.get(word, word) for word in text.split()) for text in texts]
     store.add_corpus(Corpus.from_texts(texts, translations=other, language="en"), "Pairs")
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(home):
-    with serving(ROOT / "app.py", home, home.parent / "log") as address:
-        yield address
+    return store.home
 
 
 def test_from_pairs_to_a_translation(app, home, open_page):
