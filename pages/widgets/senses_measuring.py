@@ -213,7 +213,7 @@ def _verdicts(found: dict[str, Answer], names: dict[str, str]) -> None:
             low=_signed(verdict["low"]), high=_signed(verdict["high"]),
         )  # fmt: skip
         st.markdown((":material/check_circle: " if verdict["low"] > 0 else ":material/error: ") + text
-                    + (" " + _bar(verdict["bar"]) if layers > 1 and verdict["bar"] else ""))  # fmt: skip
+                    + (f" {_bar(verdict)}" if layers > 1 and verdict["bar"] else ""))  # fmt: skip
 
 
 def _signed(value: float) -> str:
@@ -232,13 +232,21 @@ def _verdict(verdict: dict[str, Any]) -> str:
              "above it (difference {low} to {high}): nothing here needs a model of context.")  # fmt: skip
 
 
-def _bar(bar: dict[str, Any]) -> str:
+def _bar(verdict: dict[str, Any]) -> str:
     """Whether it lies far enough above what reads no context, or has learned nothing; if not, how much is missing."""
+    bar = verdict["bar"]
+    room = 1 - verdict["recall"] + bar["over"]
     known = {"baseline": baselines().get(bar["baseline"], bar["baseline"]), "over": _signed(bar["over"]),
-             "margin": f"{MARGIN:.2f}", "missing": f"{MARGIN - bar['over']:.3f}"}  # fmt: skip
-    if bar["over"] >= MARGIN:
+             "margin": f"{MARGIN:.2f}", "missing": f"{MARGIN - bar['over']:.3f}",
+             "room": f"{room:.3f}"}  # fmt: skip
+    if bar["over"] > MARGIN - 1e-9:
         return _("Of bags of words, mean static vectors and the same network untrained, it beats the best "
                  "({baseline}) by {over}, {margin} or more being the bar.").format(**known)  # fmt: skip
+    if room < MARGIN:
+        return _(
+            "Nothing can lie {margin} above bags of words, mean static vectors and the same network untrained here: "
+            "the best of them ({baseline}) leaves {room}, and against it the run stands at {over}."
+        ).format(**known)
     return _("The bar, {margin} above bags of words, mean static vectors and the same network untrained, is missed by "
              "{missing}: against the best of them ({baseline}) it stands at {over}.").format(**known)  # fmt: skip
 

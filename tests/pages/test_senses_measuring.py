@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.widgets.senses_measuring import _bar
 from tests.pages.conftest import cells, drawn, shown, translated, until
 from tests.pages.test_senses import home, opened, senses  # noqa: F401
 
@@ -36,11 +37,21 @@ def test_a_run_stands_beside_baselines_and_a_verdict(open_page, home, language, 
 
 
 def test_a_run_is_held_against_the_bar(open_page, home):  # noqa: F811
-    """The sentences are told apart by any word of them: nothing can lie above the bag of words by the margin."""
+    """The sentences are told apart by any word of them: nothing can lie above the bag of words."""
     page, _key = opened(open_page, home, senses="measure", measured='["bert-002"]')
     told = shown(measured(page, "measured-weights-real", None))
-    assert "The bar, 0.05 above bags of words" in told
+    assert "Nothing can lie 0.05 above bags of words" in told and "leaves 0.000" in told
     assert "Which layers the senses need: " in told and "have seen labels" in told
+
+
+@pytest.mark.parametrize("recall, over, said", [
+    (0.9, 0.05, "beats the best (bag of the whole sentence) by +0.05"), (0.9, 0.3, "by +0.30"),
+    (0.9, 0.03, "is missed by 0.020"), (0.7, -0.1, "is missed by 0.150: against the best of them "),
+    (1.0, 0.04, "leaves 0.040, and against it the run stands at +0.04"),
+])  # fmt: skip
+def test_by_how_much_the_bar_is_missed_is_said(recall, over, said):
+    told = _bar({"recall": recall, "bar": {"baseline": "sentence", "over": over}})
+    assert said in told and "0.05" in told
 
 
 def test_with_labels_dealt_out_anew_the_picture_stands_beside_the_real_one(open_page, home):  # noqa: F811
