@@ -51,6 +51,14 @@ class ContinuingMasked(ContinuingOptions):
             raise Problem(sentence, masked=self.masked, replaced=self.replaced)
 
 
+class ContinuingNewHead(ContinuingMasked):
+    """Of one whose head for that begins anew: with larger steps (measured on MiniLM: 60 of 0.0005 bring held-out words
+    from 7.3 to 5.8 nats, 60 of 0.00005 to 6.7)."""
+
+    presets = {name: {**chosen, "lr": lr} for (name, chosen), lr in zip(
+        ContinuingOptions.presets.items(), (0.0005, 0.0003, 0.0002))}  # fmt: skip
+
+
 class ContinuingPairs(ContinuingMasked):
     """Of one that also tells which sentence follows which."""
 

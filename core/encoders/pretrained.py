@@ -18,7 +18,7 @@ from core.corpus.recut import Recut, recut
 from core.encoders.base import Encoder, Estimate, Progress
 from core.encoders.bert import BERT
 from core.encoders.contextual import Transformer
-from core.encoders.continuing import ContinuingMasked, ContinuingOptions, ContinuingPairs
+from core.encoders.continuing import ContinuingMasked, ContinuingNewHead, ContinuingOptions, ContinuingPairs
 from core.encoders.gpt import GPT
 from core.encoders.networks.rows import Rows
 from core.encoders.stepwise import Course
@@ -134,7 +134,8 @@ class Brought(Transformer):
         learned = options.model_copy(update={"context": min(options.stretch, options.context)})
         seen = SimpleNamespace(vocab=range(options.pieces), tokens=range(2 * len(corpus.tokens)))
         cost = cls._cost(learned, seen, guessed)  # type: ignore[arg-type]
-        return Estimate(cost.seconds + corpus.facts["characters"] / _PER_SECOND, cost.bytes)
+        spared = 2 / 3 * min(options.frozen, options.layers) / options.layers  # of a step: what learns nothing
+        return Estimate((1 - spared) * cost.seconds + corpus.facts["characters"] / _PER_SECOND, cost.bytes)
 
     def state(self, training: bool = True) -> dict[str, np.ndarray]:
         if hasattr(self, "descent_"):
@@ -188,6 +189,8 @@ class PretrainedBERT(Brought, BERT):
 
     @classmethod
     def continuing(cls, options: Any) -> type[ContinuingOptions]:
+        if not options.masked_word or options.new_head:
+            return ContinuingNewHead
         return ContinuingPairs if options.next_sentence and options.second else ContinuingMasked
 
     @classmethod

@@ -59,9 +59,9 @@ def test_from_a_model_on_the_runs_page_to_its_run(open_page, own_home, folders, 
     page.button(key=f"continue-{before}").click().run()
     assert page.title[0].value == translated("Train", language) and page.query_params["from"] == before
     page = open_page("train", language, **{"encoder": "pretrained", "from": before})
-    assert translated("Preset", language) == page.segmented_control("continue-ContinuingMasked-preset").label
+    assert translated("Preset", language) == page.segmented_control("continue-ContinuingNewHead-preset").label
     assert translated(HEAD, language) in shown(page) and not page.exception
-    page.number_input("continue-ContinuingMasked-balanced-steps").set_value(3).run()
+    page.number_input("continue-ContinuingNewHead-balanced-steps").set_value(3).run()
     page.button("start").click().run()
     run = store.runs()[0]
     assert (run.encoder, run.start_from, run.options["steps"]) == ("pretrained", before, 3) and run.options["new_head"]

@@ -189,10 +189,11 @@ def test_a_head_that_the_weights_lack_begins_anew(model, stories):
     able = type(ours).capabilities(options)
     assert options.new_head == (kind == "headless") and ("MaskedWord" in able) == (kind != "gpt2")
     assert ("NextSentence" in able) == (kind == "bert") and "Workings" in able
-    names = type(ours).continuing(ours.options).fields()
-    assert ("pairs" in names, "chosen" in names) == (kind == "bert", kind != "gpt2")
+    form = type(ours).continuing(ours.options)
+    assert ("pairs" in form.fields(), "chosen" in form.fields()) == (kind == "bert", kind != "gpt2")
+    assert (form.preset("balanced").lr > form().lr) == (kind == "headless")
     if kind == "headless":
-        encoder = begun(ours)
+        encoder, _ = begun(ours), list(recut(stories, ours.vocab))
         learned(encoder, stories, 0)
         bias = encoder.network_.bias.detach().softmax(0).numpy()
         counts = np.bincount(Recut(stories, ours.vocab).tokens, minlength=len(bias))[: len(bias)]
@@ -225,6 +226,7 @@ def test_a_text_that_does_not_do_is_a_sentence(model):
 def test_the_estimate_grows_with_the_work(model, stories):
     *_, ours = model
     kind = type(ours)
-    quick, long = (kind.Options(**{**kind.continued(ours.options), "steps": steps}) for steps in (10, 1000))
-    assert 0 < kind.estimate(quick, stories).seconds < kind.estimate(long, stories).seconds
-    assert kind.estimate(quick, stories).bytes == kind.estimate(long, stories).bytes > 1e8
+    ways = {"steps": 10}, {"steps": 1000, "frozen": 1}, {"steps": 1000}
+    costs = [kind.estimate(kind.Options(**{**kind.continued(ours.options), **way}), stories) for way in ways]
+    assert 0 < costs[0].seconds < costs[1].seconds < costs[2].seconds
+    assert costs[0].bytes == costs[2].bytes > 1e8
