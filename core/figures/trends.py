@@ -107,9 +107,9 @@ def barcode_strips(
     colours = palette(mode)
     documents, line = np.unique(table["document"].to_numpy(np.int64), return_inverse=True)
     pointed = np.isin(np.arange(len(table)), np.asarray(hot, np.int64))
-    said = [plain(names[i]) for i in table["document"]]
+    called = [plain(names[i]) for i in table["document"]]
     traces = [
-        _strokes(table, line, said, np.flatnonzero(pointed == here), colour)
+        _strokes(table, line, called, np.flatnonzero(pointed == here), colour)
         for here, colour in ((False, colours.accent), (True, colours.hot))
     ]
     figure = style(
@@ -122,14 +122,11 @@ def barcode_strips(
         xaxis=axis(mode, plain(x_title), range=[-0.005, 1.005], tickformat=".0%", showgrid=False, fixedrange=False),
         yaxis=axis(mode, showgrid=False, automargin=True, fixedrange=True, ticklabelstandoff=6, **rows),
     )
-    _grounds(figure, len(documents), colours)
     totals = table.drop_duplicates("document").set_index("document")["per_document"]
-    for place, document in enumerate(documents):
-        figure.add_annotation(
-            x=1.0, xref="paper", y=place, text=f"{totals[document]:,}", showarrow=False, xanchor="left", xshift=8,
-            font={"size": 12, "color": colours.quiet},
-        )  # fmt: skip
-    return figure
+    said: dict[str, Any] = {"x": 1.0, "xref": "paper", "showarrow": False, "xanchor": "left", "xshift": 8}
+    said["font"] = {"size": 12, "color": colours.quiet}
+    notes = [{**said, "y": place, "text": f"{totals[document]:,}"} for place, document in enumerate(documents)]
+    return figure.update_layout(annotations=notes, shapes=_grounds(len(documents), colours))
 
 
 def _strokes(table: pd.DataFrame, line: np.ndarray, said: list[str], rows: np.ndarray, colour: str) -> go.Scatter:
@@ -147,10 +144,7 @@ def _strokes(table: pd.DataFrame, line: np.ndarray, said: list[str], rows: np.nd
     )
 
 
-def _grounds(figure: go.Figure, count: int, colours: Palette) -> None:
+def _grounds(count: int, colours: Palette) -> list[dict[str, Any]]:
     """A quiet strip behind each row, as wide as the document."""
-    for place in range(count):
-        figure.add_shape(
-            type="rect", x0=0, x1=1, y0=place - 0.36, y1=place + 0.36, layer="below",
-            fillcolor=colours.panel, line={"width": 0},
-        )  # fmt: skip
+    strip = {"type": "rect", "x0": 0, "x1": 1, "layer": "below", "fillcolor": colours.panel, "line": {"width": 0}}
+    return [{**strip, "y0": place - 0.36, "y1": place + 0.36} for place in range(count)]
