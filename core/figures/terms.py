@@ -218,22 +218,24 @@ def _panel(
                               anchor=f"y{which}"),
         f"yaxis{which}": axis(mode, visible=False, range=[count + 0.4, 0.2], fixedrange=True, anchor=f"x{which}"),
     })  # fmt: skip
-    figure.add_annotation(
-        x=span[0], xref="paper", y=1, yref="paper", yshift=30, text=f"<b>{plain(name, 40)}</b>", showarrow=False,
-        xanchor="left", yanchor="bottom", font={"size": 14, "color": colours.ink},
-    )  # fmt: skip
+    notes: list[dict[str, Any]] = [{
+        "x": span[0], "xref": "paper", "y": 1, "yref": "paper", "yshift": 30, "text": f"<b>{plain(name, 40)}</b>",
+        "xanchor": "left", "yanchor": "bottom", "font": {"size": 14, "color": colours.ink}, "showarrow": False,
+    }]  # fmt: skip
     for row in table.drop_duplicates("rank").itertuples():
         colour = colours.hot_text if row.document == hot else colours.ink
-        figure.add_annotation(
-            x=span[0], xref="paper", y=row.rank - 0.21, yref=f"y{which}", showarrow=False, xanchor="left",
-            yanchor="bottom", text=f"{row.rank}  {plain(documents.get(int(row.document), str(row.document)), 44)}",
-            font={"family": SERIF, "size": 13.5, "color": colour},
-        )  # fmt: skip
-        figure.add_annotation(
-            x=max(0.0, float(table.loc[table["rank"] == row.rank, "part"].clip(lower=0).sum())), xref=f"x{which}",
-            y=row.rank, yref=f"y{which}", showarrow=False, xanchor="left", xshift=4, text=f"{row.score:.3g}",
-            font={"size": 12, "color": colours.quiet},
-        )  # fmt: skip
+        at = {"yref": f"y{which}", "xanchor": "left", "showarrow": False}
+        notes.append({
+            **at, "x": span[0], "xref": "paper", "y": row.rank - 0.21, "yanchor": "bottom",
+            "text": f"{row.rank}  {plain(documents.get(int(row.document), str(row.document)), 44)}",
+            "font": {"family": SERIF, "size": 13.5, "color": colour},
+        })  # fmt: skip
+        notes.append({
+            **at, "x": max(0.0, float(table.loc[table["rank"] == row.rank, "part"].clip(lower=0).sum())),
+            "xref": f"x{which}", "y": row.rank, "xshift": 4, "text": f"{row.score:.3g}",
+            "font": {"size": 12, "color": colours.quiet},
+        })  # fmt: skip
+    figure.layout.annotations += tuple(notes)
 
 
 def _joined(figure: go.Figure, tables: Any, half: float, count: int, colours: Palette, hot: int | None) -> None:
