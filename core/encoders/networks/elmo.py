@@ -81,12 +81,14 @@ class Network(nn.Module):
 
         Forward from all tokens but the last to the next one, backward from all but the first to the one before.
         """
-        x = self.tokens(windows, spelling)
+        windows = windows.T.contiguous()  # (T + 1, B), as an LSTM goes through them
+        x = self.tokens(windows, spelling).transpose(0, 1)
         ahead = self.layers(self.ahead, x[:, :-1])[0][-1]
         back = self.layers(self.back, x[:, 1:].flip(1))[0][-1]
-        targets = torch.cat([windows[:, 1:], windows[:, :-1].flip(1)]).flatten()
-        known = targets < len(self.bias)
-        return torch.cat([ahead, back]).flatten(0, 1)[known], targets[known]
+        found = torch.cat([ahead.transpose(0, 1), back.transpose(0, 1)]).flatten(0, 1)
+        targets = torch.cat([windows[1:], windows[:-1].flip(0)]).flatten()
+        known = (targets < len(self.bias)).nonzero()[:, 0]
+        return F.embedding(known, found), targets[known]
 
     def loss(
         self, windows: np.ndarray, spelling: Tensor | None, drawn: np.ndarray, chances: np.ndarray
