@@ -7,6 +7,7 @@ from core.corpus import Corpus
 from core.encoders.cove import CoVe
 from core.problem import Problem
 from tests.core.encoders.conftest import small, toy_sentences
+from tests.core.encoders.plain_cove import by_our_names, copied
 
 torch = pytest.importorskip("torch")
 WORDS = "the cat sleeps in the house".split()
@@ -51,6 +52,10 @@ def batch(network, sources, targets):
     return source, np.array(list(map(len, sources))), given, wanted
 
 
+def mask(lengths):
+    return torch.arange(int(lengths.max())) < lengths[:, None]
+
+
 def test_the_encoder_is_a_stack_of_torchs_own_layers(network):
     """Weights copied into one nn.LSTM of two layers, which reads sentences of different lengths packed."""
     one = torch.nn.LSTM(8, 4, num_layers=2, bidirectional=True, batch_first=True)
@@ -61,7 +66,8 @@ def test_the_encoder_is_a_stack_of_torchs_own_layers(network):
     packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
     expected, (said, kept) = one(packed)
     found, states = network.read(x, lengths)
-    torch.testing.assert_close(found[-1], torch.nn.utils.rnn.pad_packed_sequence(expected, batch_first=True)[0])
+    expected, inside = torch.nn.utils.rnn.pad_packed_sequence(expected, batch_first=True)[0], mask(lengths)
+    torch.testing.assert_close(found[-1][inside], expected[inside])
     for place, state in enumerate(states):
         rows = slice(2 * place, 2 * place + 2)
         torch.testing.assert_close(state, tuple(torch.cat([*each[rows]], -1) for each in (said, kept)))
@@ -105,17 +111,43 @@ def test_a_word_is_guessed_from_those_before_it_alone(network):
     assert (one[3:] - two[3:]).abs().max() > 1e-3
 
 
-def test_the_slope_is_autograds(network):
-    """The loss whose slope is worked out by hand, a part at a time, beside torch's own cross-entropy."""
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_slope_is_that_of_torchs_own_layers_step_by_step(monkeypatch, layers):
+    """All of it is worked out by hand, and held to autograd through nn.LSTM, nn.LSTMCell and cross-entropy."""
+    from core.encoders.networks import transformer
+    from core.encoders.networks.cove import Network
+
+    monkeypatch.setattr(transformer, "_BFLOAT16", False)
+    torch.manual_seed(1)
+    network = Network(9, 7, 8, layers)
+    pairs = batch(network, [[1, 2], [3, 4, 5, 9, 0], [6]], [[1, 2, 3, 6], [4], [5, 5]])
+    loss, plain = network.loss(pairs, np.zeros(0, np.int64), np.ones(8, np.float32), 0.0)[0], copied(network)
+    expected = plain(pairs)
+    torch.testing.assert_close(loss, expected)
+    loss.backward()
+    expected.backward()
+    for one, other in zip(network.parameters(), by_our_names(network, plain)):
+        torch.testing.assert_close(one.grad, other.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_half_precision_is_near_the_full_one(network):
+    if not torch.cpu.get_capabilities().get("avx512_bf16"):
+        pytest.skip("this processor has no bfloat16")
     pairs = batch(network, [[1, 2], [3, 4, 5]], [[1, 2, 3], [4]])
-    x, targets = network.both(pairs)
-    weights = list(network.parameters())
-    expected = torch.autograd.grad(
-        torch.nn.functional.cross_entropy(x @ network.output[:8].T + network.bias, targets), weights
+    found = torch.autograd.grad(
+        network.loss(pairs, np.zeros(0, np.int64), np.ones(8, np.float32), 0.0)[0], network.ask.weight
     )
-    found = torch.autograd.grad(network.loss(pairs, np.zeros(0, np.int64), np.ones(8, np.float32), 0.0)[0], weights)
-    for one, two in zip(found, expected):
-        torch.testing.assert_close(one, two, rtol=1e-4, atol=1e-6)
+    expected = torch.autograd.grad((plain := copied(network))(pairs), plain.ask.weight)
+    assert (found[0] - expected[0]).norm() < 0.05 * expected[0].norm()
+
+
+def test_dropout_leaves_out_its_share_and_keeps_the_mean():
+    from core.encoders.networks.cove import dropped
+
+    torch.manual_seed(0)
+    x = dropped(torch.ones(1000, 101), 0.2)
+    assert (x == 0).float().mean() == pytest.approx(0.2, abs=0.005) and set(x.unique().tolist()) == {0.0, 1.25}
+    assert dropped(x, 0.0) is x and x.mean() == pytest.approx(1, abs=0.01)
 
 
 def test_a_copy_is_learned(cove):
