@@ -33,6 +33,14 @@ def test_the_baseline_is_named_and_inside_the_picture():
     assert low < 2 and high > 9.25
 
 
+def test_where_it_stood_at_first_is_named_at_the_other_side():
+    figure = draw([falling("training")], baseline=Baseline("guessing", 9.0), before=Baseline("as brought", 11.0))
+    assert [(each.text, each.x, each.xanchor) for each in figure.layout.annotations] == [
+        ("guessing 9.00", 1, "right"), ("as brought 11.00", 0, "left"),
+    ]  # fmt: skip
+    assert figure.layout.yaxis.range[0] < 2 and figure.layout.yaxis.range[1] > 11
+
+
 def test_axes_say_their_units_and_steps_may_be_logarithmic():
     layout = draw([falling("a")], log_x=True).layout
     assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("million words", "loss (nats a word)")
