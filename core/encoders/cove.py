@@ -94,6 +94,18 @@ class CoVe(Stepwise, WordVectors, ContextVectors, Translation):
         self.target_ = translated(corpus).vocab
         return _Course(self.options, len(self.vocab), len(self.target_), corpus)
 
+    def untrained(self, seed: int = 0) -> "CoVe":
+        """As every network's, with the words of the translation that this one knows."""
+        import torch
+
+        from core.encoders.networks import transformer
+
+        fresh = CoVe(self.options, self.vocab)
+        fresh.target_ = self.target_
+        torch.manual_seed(seed)
+        fresh.network_ = fresh._network().to(transformer.device())
+        return fresh
+
     def state(self, training: bool = True) -> dict[str, np.ndarray]:
         text = json.dumps(self.target_.to_dict(), ensure_ascii=False).encode()
         return {**super().state(training), "target": np.frombuffer(text, np.uint8)}

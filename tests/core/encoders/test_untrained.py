@@ -7,12 +7,13 @@ from core.corpus import Corpus
 from core.encoders import ENCODERS
 from core.explore.senses_published import BERT_BASE, published
 
-OPTIONS = {"steps": 2, "context": 8, "batch": 4, "threads": 1}
+OPTIONS = {"steps": 2, "context": 16, "batch": 4, "threads": 1}
 
 
-@pytest.mark.parametrize("name", ["bert", "gpt"])
+@pytest.mark.parametrize("name", ["bert", "gpt", "elmo", "cove"])
 def test_an_untrained_network_repeats_by_its_seed_and_is_not_the_trained_one(name):
-    corpus = Corpus.from_texts(["The river left its bank. The bank lent money."] * 20, language="en")
+    texts = ["The river left its bank. The bank lent money."] * 20
+    corpus = Corpus.from_texts(texts, translations=texts if name == "cove" else None, language="en")
     kind = ENCODERS[name]
     trained = kind(kind.Options(size="tiny", **OPTIONS), corpus.vocab)
     for _ in trained.train(corpus):
