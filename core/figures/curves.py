@@ -45,7 +45,7 @@ def loss_curves(
 ) -> go.Figure:
     """The curves over a common x; axis titles carry their units ("million words", "loss (nats a word)").
 
-    before: a second level, where what learns stood at first; its name stands at the left.
+    before: a second level, where what learns stood at first. The name of the lower one stands under its line.
     """
     colours, runs = palette(mode), list(dict.fromkeys(curve.run for curve in curves))
     figure = go.Figure([_line(curve, runs, colours) for curve in curves])
@@ -56,11 +56,11 @@ def loss_curves(
         showlegend=len(curves) > 1,
         legend={"orientation": "h", "x": 0, "y": 1.0, "xanchor": "left", "yanchor": "bottom", "font": {"size": 12.5}},
     )
-    levels = [(each, x) for each, x in ((baseline, 1), (before, 0)) if each is not None and np.isfinite(each.y)]
-    for level, x in levels:
-        _level(figure, level, x, colours)
+    levels = [each for each in (baseline, before) if each is not None and np.isfinite(each.y)]
+    for place, level in enumerate(sorted(levels, key=lambda level: -level.y)):
+        _level(figure, level, "top" if place else "bottom", colours)
     if levels:
-        _make_room(figure, [level.y for level, _ in levels])
+        _make_room(figure, [level.y for level in levels])
     return figure
 
 
@@ -82,17 +82,17 @@ def _line(curve: Curve, runs: Sequence[str], colours: Palette) -> go.Scatter:
     )
 
 
-def _level(figure: go.Figure, baseline: Baseline, x: int, colours: Palette) -> None:
-    """A level across the whole width, named at its right end, or at its left if x is 0."""
+def _level(figure: go.Figure, baseline: Baseline, anchor: str, colours: Palette) -> None:
+    """A level across the whole width, named at its right end; anchor: the edge of the name that touches it."""
     figure.add_hline(
         y=baseline.y,
         line={"color": colours.quiet, "width": 1, "dash": "1px,3px"},
         annotation={
             "text": f"{plain(baseline.name)} {baseline.y:.2f}",
             "font": {"size": 12, "color": colours.quiet},
-            "xanchor": "right" if x else "left",
-            "yanchor": "bottom",
-            "x": x,
+            "xanchor": "right",
+            "yanchor": anchor,
+            "x": 1,
             "showarrow": False,
         },
     )

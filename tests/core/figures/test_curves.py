@@ -33,12 +33,13 @@ def test_the_baseline_is_named_and_inside_the_picture():
     assert low < 2 and high > 9.25
 
 
-def test_where_it_stood_at_first_is_named_at_the_other_side():
-    figure = draw([falling("training")], baseline=Baseline("guessing", 9.0), before=Baseline("as brought", 11.0))
-    assert [(each.text, each.x, each.xanchor) for each in figure.layout.annotations] == [
-        ("guessing 9.00", 1, "right"), ("as brought 11.00", 0, "left"),
-    ]  # fmt: skip
-    assert figure.layout.yaxis.range[0] < 2 and figure.layout.yaxis.range[1] > 11
+def test_of_two_levels_the_lower_is_named_under_its_line():
+    for before, first in ((11.0, "as brought 11.00"), (7.0, "guessing 9.00")):
+        figure = draw([falling("training")], baseline=Baseline("guessing", 9.0), before=Baseline("as brought", before))
+        told = [(each.text, each.yanchor) for each in figure.layout.annotations]
+        assert told[0] == (first, "bottom") and told[1][1] == "top"
+        low, high = figure.layout.yaxis.range
+        assert low < 2 and high > max(before, 9)
 
 
 def test_axes_say_their_units_and_steps_may_be_logarithmic():
