@@ -24,7 +24,7 @@ import re
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,10 +108,10 @@ def packaged() -> Any:
     return encoder
 
 
-def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Sequence[Any] = ()) -> pd.DataFrame:
+def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Mapping[str, Any]) -> pd.DataFrame:
     """The mean over the words of every measure: a row a layer, the learned mix of all layers, and a row a baseline.
 
-    statics: other encoders whose vectors of the words around are averaged, beside the encoder's own.
+    statics: by name, other encoders whose vectors of the words around are averaged, beside the encoder's own.
     """
     tables = []
     for frame in words.values():
@@ -123,9 +123,9 @@ def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Sequence[Any
         judge = Judge(senses, documents)
         around = baselines.Around(frame["form"].tolist(), left, right, documents, {})
         more = {"one vector": np.ones((len(senses), 8), np.float32)}
-        for static in (encoder, *statics):
+        for name, static in {"static": encoder, **statics}.items():
             if hasattr(static, "word_vectors"):
-                more["static" if static is encoder else f"static {static.name}"] = mean_vectors(static, frame)
+                more[name] = mean_vectors(static, frame)
         ended(add_baselines(judge, around, more))
         ended(judge.add("trained", vectors))
         if vectors.shape[1] > 1:
@@ -269,7 +269,7 @@ def with_bar(title: str, table: pd.DataFrame) -> None:
 
 def of_packaged(model: Any, static: list[Shipped]) -> None:
     """The English sentences that ship, by the packaged model."""
-    table = measured(sentences("en"), model, of_language(static, "en"))
+    table = measured(sentences("en"), model, of_language(static, "en", "static"))
     with_bar("English sentences, packaged pre-trained BERT", table)
     best = table[table["kind"] == "run"]["recall"].max()
     level = table[table["name"] == "chance"]["recall"].iloc[0]
@@ -281,21 +281,23 @@ def of_packaged(model: Any, static: list[Shipped]) -> None:
 def by_sentences(runs: list[Shipped], static: list[Shipped]) -> None:
     """The sentences that ship, by every contextual run, each in its language."""
     for run in runs:
-        table = measured(sentences(run.language), run.encoder, of_language(static, run.language))
+        table = measured(sentences(run.language), run.encoder, of_language(static, run.language, "static"))
         with_bar(f"{run.name} ({run.language} sentences)", table)
 
 
-def of_language(runs: list[Shipped], language: str) -> list[Any]:
-    return [run.encoder for run in runs if run.language == language]
+def of_language(runs: list[Shipped], language: str, kind: str) -> dict[str, Any]:
+    """Runs of a language by name, the kind first."""
+    return {f"{kind} {run.folder}": run.encoder for run in runs if run.language == language}
 
 
 def by_planted(runs: list[Shipped], static: list[Shipped], data: Path, most: int) -> None:
-    """The forms that were planted in what a run learned from."""
+    """The forms that were planted in what a run learned from. A run that ships and learned from text in which the words
+    were apart is shown, and is no part of the bar: of each word around it knows with which of the two it went."""
     for run in runs:
         if run.folder not in BERT:
             continue
         forms: Any = BERT[run.folder]["planted"]
-        others = of_language(static, run.language)
+        others = of_language(static, run.language, "apart:")
         texts = {"the sample that ships": sample_texts(run.language)}
         if run.language == "en" and (data / "en-wiki-text8like").exists():
             texts["text that it never read"] = unread_texts(data)
