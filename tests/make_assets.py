@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from core.corpus.settings import ReadSettings
 from core.jobs import ensure_supervisor
@@ -29,7 +30,7 @@ RUNS = {
 
 
 SHAPE = {"layers": 6, "heads": 4, "width": 128, "context": 64, "batch": 32, "lr": 0.001, "steps": 24_000}
-BERT = {
+BERT: dict[str, dict[str, Any]] = {
     "bert": {
         "title": "BERT on English Wikipedia",
         "read": {"language": "en", "tokenizer": "pieces", "pieces": "wordpiece", "pieces_size": 6000},
@@ -43,7 +44,8 @@ BERT = {
     "bert-zh": {
         "title": "BERT on Chinese Wikipedia",
         "read": {"language": "zh", "tokenizer": "characters"},
-        "options": SHAPE | {"threads": 1, "whole_words": True},
+        "options": SHAPE | {"steps": 16_000, "threads": 1, "whole_words": True},
+        "then": {"steps": 24_000, "whole_words": False},  # so that it can guess one hidden character of a word
         "min_count": 10,
         "planted": {
             "音铁": ("音乐", "铁路"), "争辑": ("战争", "专辑"), "堂胞": ("教堂", "细胞"), "帝件": ("皇帝", "软件"),
@@ -79,8 +81,12 @@ def bert(store: Store, name: str, text: Path | None):
     least = recipe["min_count"]
     start = store.queue_train("word2vec", {"dim": 128, "epochs": 5, "threads": 1}, corpus, min_count=least)
     first = wait(store, start).id
-    return wait(store, store.queue_train("bert", recipe["options"], corpus, min_count=least, name=recipe["title"],
-                                         start_from=first))  # fmt: skip
+    run = wait(store, store.queue_train("bert", recipe["options"], corpus, min_count=least, name=recipe["title"],
+                                        start_from=first))  # fmt: skip
+    if "then" in recipe:
+        run = wait(store, store.continue_run(run.id, recipe["then"]))
+        store.rename(run.id, recipe["title"])
+    return store.run(run.id)
 
 
 def plant(text: str, forms: dict[str, tuple[str, str]]) -> str:
