@@ -51,6 +51,7 @@ def form(row: CorpusRow) -> None:
         return
     if not found:
         st.markdown(_("No pre-trained model is here yet."))
+        st.caption(_("Take in one of these, and it goes on learning from the corpus in use."))
         bring()
         return
     before = found[choice(st.selectbox, _("Model"), {key: run.name for key, run in found.items()}, "from")]
