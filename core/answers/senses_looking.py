@@ -11,6 +11,7 @@ import numpy as np
 from core.answers.cache import Answer
 from core.answers.corpora import Steps, opened, plain, table
 from core.answers.senses import Source, held, occurrences, senses
+from core.answers.senses_change import sense_change, sense_typical
 from core.answers.senses_measured import sense_measured
 from core.encoders.base import ContextVectors, MaskedWord
 from core.problem import Problem, marked
@@ -267,5 +268,7 @@ OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Any
     "sense_ranking": (("ContextVectors",), sense_ranking),
     "sense_substitutes": (("MaskedWord",), sense_substitutes),
     "sense_moved": (("ContextVectors",), sense_moved),
+    "sense_change": (("ContextVectors",), sense_change),
+    "sense_typical": (("ContextVectors",), sense_typical),
     "sense_measured": (("ContextVectors", "WordVectors"), sense_measured),
 }

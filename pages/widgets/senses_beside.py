@@ -10,8 +10,8 @@ from core.explore.sense_edits import Sorted
 from core.explore.sense_layout import turned
 from core.figures import senses as figures
 from core.store import RunRow
-from pages.widgets import frame, senses_cloud, senses_sorting
-from pages.widgets.controls import several
+from pages.widgets import frame, senses_cloud, senses_corpora, senses_sorting
+from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _
 from pages.widgets.plot import Morph, plot
 from pages.widgets.senses_cloud import Places
@@ -42,7 +42,13 @@ class Side:
 
 
 def beside(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
-    """The runs side by side, then the history as one animation."""
+    """The runs side by side, then the history as one animation; or two corpora."""
+    with bar:
+        kinds = {"runs": _("Several runs"), "corpora": _("Two corpora")}
+        kind = choice(st.segmented_control, _("Set beside each other"), kinds, "sides", required=True)
+    if kind == "corpora":
+        senses_corpora.show(run, request, here, bar)
+        return
     with bar:
         by, count = senses_sorting.control(request, here)
     names = _sources(run)

@@ -45,6 +45,11 @@ def _valid(facet: str, values: Any, columns: set[str]) -> bool:
     return (facet in OF_ROWS or facet in columns) and all(isinstance(each, str) for each in values)
 
 
+def written(filters: Keep) -> str:
+    """A filter as JSON, the same for the same; "" for none."""
+    return json.dumps(filters, ensure_ascii=False, sort_keys=True) if filters else ""
+
+
 def keep(filters: Mapping[str, list[Any]]) -> None:
     """Take a filter in use; without facets, none."""
     choose("keep", json.dumps(filters, ensure_ascii=False) if filters else None)

@@ -112,8 +112,7 @@ def search(row: CorpusRow) -> Request | None:
     if mode == "text" and "|" in query and not query.startswith("/"):
         query = "/" + "|".join(re.escape(part.strip()) for part in query.split("|") if part.strip()) + "/"
     filters = senses_filter.kept(row)
-    keep = json.dumps(filters, ensure_ascii=False, sort_keys=True) if filters else ""
-    request = Request(row.id, query, mode, int(limit), int(seed), keep)
+    request = Request(row.id, query, mode, int(limit), int(seed), senses_filter.written(filters))
     senses_filter.control(request.word, filters)
     return request
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.answers.senses import Source, held
+from core.answers.senses_change import sense_change, sense_typical
 from core.answers.senses_looking import sense_facets, sense_map, sense_occurrences, sense_telling, sense_told
 from core.answers.senses_measured import sense_measured
 from core.corpus import Corpus
@@ -94,3 +95,17 @@ def test_a_filter_is_part_of_every_question(source):
     told = ended(sense_facets(where.store, **kept))[1]
     assert told["facets"]["left"]["counts"] == [6] and told["facets"]["column:label"]["counts"] == [6, 6]
     assert told["documents"][0] == TEXTS[0]
+
+
+def test_a_word_in_two_corpora_is_laid_out_and_compared(source):
+    where, word = source
+    row = where.store.add_corpus(Corpus.from_texts(["a money bank was closed"] * 4 + ["a bank was steep"]), "Others")
+    other = {"corpus_id": row.id, "query": "bank"}
+    arrays, facts = ended(sense_change(where, word, other, documents=True))
+    assert arrays["xy"].shape == (17, 2, 2) and (facts["first"], facts["second"]) == (12, 5)
+    last = facts["layers"][1]
+    # cosines of 6 of river and steep, 6 of money and closed, with 4 of money and closed (1/3, 1), and one of steep
+    assert last["apd"] == pytest.approx(1 - (24 / 3 + 24 + 6 * 2 / 6**0.5 + 6 / 6**0.5) / 60)
+    assert 0 < last["apd_p"] <= 1 and last["apd_low"] <= last["apd_mean"] <= last["apd_high"]
+    near = ended(sense_typical(where, word, other, 1))[0]["typical"]
+    assert near[0] > near[1] and near[12] > near[16]
