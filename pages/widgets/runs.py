@@ -10,7 +10,7 @@ from core.jobs import ensure_supervisor
 from core.options import Options
 from core.problem import Problem
 from core.store import RunRow
-from pages.widgets import continuing, exports, frame, importing_model, live, onward
+from pages.widgets import continuing, exports, forming, frame, importing_model, live, onward
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
 from pages.widgets.state import choose, store
@@ -85,6 +85,7 @@ def actions(run: RunRow) -> None:
     done = f"{count(run.step)} / {count(run.total)}" if run.kind == "train" else str(run.options.get("file", ""))
     title = _(encoder_named(run.encoder).title)
     st.caption(" · ".join([title, markdown_safe(done), duration(run.seconds)]))
+    forming.beginning(run)
     if run.message:
         st.error(sentence(run.message))
     _rename(run)
