@@ -78,7 +78,8 @@ class CoVe(Stepwise, WordVectors, ContextVectors, Translation):
     paper = "McCann et al. (2017), Learned in translation: contextualized word vectors"
     objective = marked(
         "Nats to guess the next word of a translation, or its end, from the sentence and the true words before it, "
-        "among the whole vocabulary. While it learns, the loss is estimated from a sample of the words."
+        "among the whole vocabulary. While it learns a large vocabulary, the loss is estimated from a sample of the "
+        "words."
     )
     Options = CoVeOptions
     needs_translation = True
@@ -116,7 +117,8 @@ class CoVe(Stepwise, WordVectors, ContextVectors, Translation):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """Seconds fitted on one thread. Raises Problem for a corpus without pairs."""
+        """Seconds fitted on one thread. Raises Problem for a corpus without pairs, or with too few."""
+        fitting(options, corpus)
         other = translated(corpus)
         (layers, width), words, others = options.shape, len(corpus.vocab), len(other.vocab)
         pairs, batch = max(1, len(corpus.documents)), options.batch
@@ -207,6 +209,24 @@ def translated(corpus: Corpus) -> Corpus:
     return corpus.translation
 
 
+def fitting(options: Any, corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
+    """The pairs that are neither empty nor too long, int64: to learn from, and held out. Raises Problem for too few."""
+    lengths = [np.diff(each.offsets) for each in (corpus, translated(corpus))]
+    fits = np.logical_and.reduce([(1 <= each) & (each <= options.context) for each in lengths])
+    learned, held = (part[fits[part]] for part in corpus.split_documents())
+    if not len(held) or not len(learned):
+        told = marked(
+            "Of {all} pairs of sentences, {pairs} have 1 to {words} words on both sides, and some must be left to be "
+            "held out: bring more, fill empty translations, or allow longer sentences."
+        )
+        raise Problem(told, all=len(fits), pairs=int(fits.sum()), words=options.context)
+    if len(learned) < options.batch:
+        told = marked("There are {pairs} pairs of sentences of at most {words} words to learn from, and a batch "
+                      "takes {batch}: bring more, or choose a smaller batch.")  # fmt: skip
+        raise Problem(told, pairs=len(learned), words=options.context, batch=options.batch)
+    return learned, held
+
+
 class _Course:
     """Pairs of sentences in batches of like lengths, and held-out ones that are always the same.
 
@@ -217,12 +237,7 @@ class _Course:
         self.options, self.words, self.others = options, words, others
         self.corpus, self.other = corpus, translated(corpus)
         self._lengths = np.diff(corpus.offsets), np.diff(self.other.offsets)
-        fits = np.logical_and.reduce([(1 <= each) & (each <= options.context) for each in self._lengths])
-        self.learned, self.held = (part[fits[part]] for part in corpus.split_documents())
-        if len(self.learned) < options.batch or not len(self.held):
-            told = marked("There are {pairs} pairs of sentences of at most {words} words to learn from, and a batch "
-                          "takes {batch}: bring more, or choose a smaller batch.")  # fmt: skip
-            raise Problem(told, pairs=len(self.learned), words=options.context, batch=options.batch)
+        self.learned, self.held = fitting(options, corpus)
         spread = np.linspace(0, len(self.held) - 1, min(_HELD, len(self.held))).astype(int)
         self._looked = self._pairs(self._sorted(self.held)[spread])
         self._count(others)

@@ -222,9 +222,32 @@ def test_without_translations_it_says_what_to_bring(copies):
             ask()
 
 
+def refused(corpus: Corpus, said: str, **options) -> None:
+    """Before the start, and by the training itself."""
+    for ask in (
+        lambda: CoVe.estimate(CoVe.Options(**options), corpus),
+        lambda: next(CoVe(CoVe.Options(**options), corpus.vocab).train(corpus)),
+    ):
+        with pytest.raises(Problem, match=said):
+            ask()
+
+
 def test_too_few_pairs_are_a_sentence(copies):
-    with pytest.raises(Problem, match="smaller batch"):
-        next(CoVe(CoVe.Options(batch=512), copies.vocab).train(copies))
+    refused(copies, "392 pairs .* smaller batch", batch=512)
+
+
+@pytest.mark.parametrize("texts, other, said", [
+    (["red blue"], ["red blue"], "Of 1 pairs of sentences, 1 have"),
+    (["red blue"] * 300, ["red", *[""] * 299], "Of 300 pairs of sentences, 1 have .* fill empty translations"),
+    (["red blue"] * 300, ["red " * 60] * 300, "Of 300 pairs of sentences, 0 have 1 to 40 .* allow longer"),
+])  # fmt: skip
+def test_pairs_of_which_none_can_be_used_are_a_sentence(texts, other, said):
+    refused(Corpus.from_texts(texts, translations=other), said, batch=1)
+
+
+def test_translations_that_are_all_empty_are_a_sentence():
+    with pytest.raises(Problem, match="translation is empty"):
+        Corpus.from_texts(["red blue"] * 3, translations=[""] * 3)
 
 
 @pytest.mark.parametrize("sentence, said", [("", "has 0"), ("red " * 101, "has 101")])
