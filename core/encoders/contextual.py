@@ -21,8 +21,8 @@ from core.options import Options, option
 from core.problem import Problem, marked
 
 SIZES = {"tiny": (2, 2, 128), "small": (4, 4, 128), "medium": (6, 8, 256)}  # layers, heads, width
-_TOGETHER = 64  # occurrences that go through the network at once
-_LOOKS = 1 << 26  # weights of attention that are held at once
+_TOKENS = 1024  # that go through the network at once, where occurrences are looked at
+_LOOKS = 1 << 24  # weights of attention that are held at once, of one layer
 
 
 class TransformerOptions(Options):
@@ -118,6 +118,26 @@ class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
     ) -> Generator[float, None, np.ndarray]:
         """Each token among as many around it as fit into the context (for GPT: before it); texts of about one length
         are read together."""
+        from core.encoders.networks.transformer import streams_at
+
+        texts, places = self._occurrences(sentences, positions)
+        layers, heads, width = self.options.shape
+        vectors = np.empty((len(texts), layers + 1, width), np.float32)
+        order, done = sorted(range(len(texts)), key=lambda i: len(texts[i])), 0
+        while done < len(order):
+            some = order[done : done + self._together([len(texts[i]) for i in order[done : done + _TOKENS]])]
+            rows, begins = self._laid([texts[i] for i in some])
+            asked, shares = pieces.spread([places[i] for i in some])
+            streams = streams_at(self.network_, rows, begins[:, None] + asked).cpu().numpy()  # (L + 1, B, R, D)
+            vectors[some] = np.einsum("lbrd,br->bld", streams, shares)
+            done += len(some)
+            yield done / len(texts)
+        return vectors
+
+    def _occurrences(
+        self, sentences: Sequence[Sequence[str]], positions: Sequence[int]
+    ) -> tuple[list[np.ndarray], list[tuple[int, int]]]:
+        """What is read of each sentence, int64 (P,), and where in it the pieces asked for begin and end."""
         texts, places = [], []
         for words, place in zip(sentences, positions):
             parts = self._cut(words)
@@ -125,20 +145,14 @@ class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
             before = sum(map(len, parts[first:place]))
             texts.append(np.concatenate(parts[first:last]))
             places.append((before, before + len(parts[place])))
-        layers, heads, width = self.options.shape
-        vectors = np.empty((len(texts), layers + 1, width), np.float32)
-        order, done = sorted(range(len(texts)), key=lambda i: len(texts[i])), 0
-        while done < len(order):
-            longest = len(texts[order[min(done + _TOGETHER, len(order)) - 1]]) + self.specials
-            some = order[done : done + max(1, min(_TOGETHER, _LOOKS // (layers * heads * longest**2)))]
-            rows, begins = self._laid([texts[i] for i in some])
-            streams = self.network_.look(rows)[0]  # (L + 1, B, T, D)
-            for row, (i, begin) in enumerate(zip(some, begins)):
-                first, last = places[i]
-                vectors[i] = streams[:, row, begin + first : begin + last].mean(1).cpu().numpy()
-            done += len(some)
-            yield done / len(texts)
-        return vectors
+        return texts, places
+
+    def _together(self, lengths: list[int]) -> int:
+        """How many of these texts, the short ones first, go through the network at once: at least one."""
+        long = np.array(lengths) + self.specials
+        count = np.arange(1, len(long) + 1)
+        fits = (count * long <= _TOKENS) & (count * self.options.shape[1] * long**2 <= _LOOKS)
+        return max(1, int(fits.sum()))
 
     def attention(self, tokens: Sequence[str]) -> np.ndarray:
         """float32 (L, H, T, T). Raises Problem for a text longer than the context."""

@@ -74,6 +74,15 @@ def around(lengths: Sequence[int], place: int, room: int, ahead: bool) -> tuple[
             last += 1
 
 
+def spread(spans: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Pieces first to last of n words as places int64 (n, P) of the longest, and what share of its word each one has,
+    float32 (n, P); a shorter word has its first piece again, with no share."""
+    first, last = np.array(spans).T[:, :, None]
+    places = first + np.arange((last - first).max())
+    inside = places < last
+    return np.where(inside, places, first), (inside / inside.sum(1, keepdims=True)).astype(np.float32)
+
+
 def of_words(vectors: np.ndarray, word: np.ndarray, count: int) -> np.ndarray:
     """(..., P, D) -> (..., T, D): the mean over the pieces of each word; word int64 (P,): whose a piece is, or -1."""
     share = _membership(word, count)

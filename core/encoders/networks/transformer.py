@@ -144,6 +144,24 @@ def at(x: Tensor, places: Tensor) -> Tensor:
     return x.gather(1, places[:, :, None].expand(-1, -1, x.shape[2]))
 
 
+@torch.no_grad()
+def streams_at(network: Any, rows: Any, places: np.ndarray) -> Tensor:
+    """(L + 1, B, R, D): what `network.look(rows)` has in these places int64 (B, R) of each row, in full precision.
+
+    Nothing is kept of the attention, and of the last block no more is computed than is asked for.
+    """
+    asked = torch.from_numpy(places).to(network.embedding.device)
+    x, mask = network.enter(rows)
+    ids = torch.from_numpy(rows.ids).to(asked.device).gather(1, asked)
+    found = [F.embedding(ids, network.embedding)]
+    for block in network.blocks[:-1]:
+        x = block(x, mask)
+        found.append(at(x, asked))
+    if mask is not None and mask.dim() == 2:  # one for all rows, a line of it for each token
+        mask = mask[asked][:, None]
+    return torch.stack([*found, network.norm(network.blocks[-1](x, mask, asked))])
+
+
 class _Nats(torch.autograd.Function):
     """Softmax and cross-entropy of a product, a part of the rows at a time, forward and backward at once.
 

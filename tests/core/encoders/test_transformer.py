@@ -6,7 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from core.encoders.networks.transformer import Block, Look, Past, at, attend, nats, start, weights
+from core.encoders.networks import bert, gpt
+from core.encoders.networks.rows import Rows
+from core.encoders.networks.transformer import Block, Look, Past, at, attend, nats, start, streams_at, weights
 
 
 def block(width: int = 32, heads: int = 4, **how) -> tuple[Block, torch.Tensor]:
@@ -80,6 +82,16 @@ def test_token_by_token_is_the_whole_at_once():
     parts = [mine(x[:, a:b], future(b)[a:], past=past) for a, b in ((0, 4), (4, 5), (5, 9))]
     torch.testing.assert_close(torch.cat(parts, 1), whole, atol=1e-5, rtol=0)
     assert past.tokens == 9
+
+
+@pytest.mark.parametrize("kind", [bert, gpt])
+def test_streams_in_some_places_are_those_of_looking_at_the_whole(kind):
+    torch.manual_seed(4)
+    network, ids = kind.Network(20, 16, 9, 3, 2), np.random.default_rng(0).integers(0, 20, (2, 9))
+    rows = Rows.looked_at(ids, np.zeros_like(ids), np.array([9, 7]))
+    places = np.array([[6, 6], [2, 5]])
+    whole = network.look(rows)[0][:, torch.arange(2)[:, None], torch.from_numpy(places)]
+    torch.testing.assert_close(streams_at(network, rows, places), whole, atol=1e-5, rtol=0)
 
 
 def test_the_loss_and_its_slopes_are_those_of_cross_entropy(monkeypatch):
