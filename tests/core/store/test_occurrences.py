@@ -87,8 +87,9 @@ def test_deriving_is_queued_as_a_run(store, corpus):
     row, derived = store.run(run), store.corpus_row(run)
     assert (row.kind, row.name, row.corpus_id) == ("derive", "Kings, king and queen merged", run) and store.runs() == []
     assert (derived.state, derived.origin) == ("reading", "derived") and derived.settings == row.options
-    assert row.options["derived"] == {"from": corpus.id, "operation": "merge words", "with": None,
-                                      "options": {"first": "king", "second": "queen", "form": "", "one_form": True}}  # fmt: skip
+    options = {"first": "king", "second": "queen", "form": "", "one_form": True}
+    assert row.options["derived"] == {
+        "from": corpus.id, "operation": "merge words", "with": None, "options": options}  # fmt: skip
     store.command(run, "stop")
     assert [one.id for one in store.corpora()] == [corpus.id]
 
