@@ -69,6 +69,14 @@ def inbox(site):
     return {path.name for path in (site[1] / "inbox").iterdir() if len(path.name) == 32}
 
 
+def wait_until_gone(page, site, ids: set[str]) -> None:
+    """Wait until none of these uploads is in the inbox."""
+    limit = 600
+    while ids & inbox(site) and (limit := limit - 1):
+        page.wait_for_timeout(100)
+    assert not ids & inbox(site)
+
+
 def memory(site):
     return json.load(urllib.request.urlopen(f"{site[0]}/assets/facts", timeout=30))["rss_mb"]
 
@@ -153,9 +161,7 @@ def test_a_cancelled_upload_leaves_nothing(page, site, large):
     assert page.get_by_text(" of 300 MB").is_visible()
     page.get_by_role("button", name="Cancel: large.txt").click()
     page.locator(".semascope-drop-row").wait_for(state="detached")
-    limit = 200
-    while inbox(site) - before and (limit := limit - 1):
-        page.wait_for_timeout(100)
+    wait_until_gone(page, site, inbox(site) - before)
     assert inbox(site) == before
 
 
@@ -166,8 +172,7 @@ def test_what_is_removed_is_gone(page, site, tmp_path):
     gone = next(one[4] for one in told(page) if one[0] == "go.txt")
     page.get_by_role("button", name="Remove: go.txt").click()
     assert [one[0] for one in told(page, "(files) => files.length === 1")] == ["keep.txt"]
-    page.wait_for_timeout(200)
-    assert gone not in inbox(site)
+    wait_until_gone(page, site, {gone})
 
 
 def test_all_can_be_removed_at_once(page, site, tmp_path):
@@ -180,8 +185,7 @@ def test_all_can_be_removed_at_once(page, site, tmp_path):
     assert page.get_by_text("30 more are not shown").is_visible()
     page.get_by_role("button", name="Remove all").click()
     assert told(page, "(files) => !files.length") == []
-    page.wait_for_timeout(500)
-    assert not ids & inbox(site)
+    wait_until_gone(page, site, ids)
 
 
 @pytest.fixture
