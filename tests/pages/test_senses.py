@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -183,6 +184,18 @@ def test_a_star_stands_beside_a_cloud_and_the_history_splits_the_word(open_page,
     names = drawn(page, name)["morph"]["names"]
     assert names[0] == "Counted · 0.00" and len(names) == 4
     assert "one vector: all 48 occurrences" in str(drawn(page, f"beside-word2vec-001-None-{key}")["layout"])
+
+
+def test_two_moments_of_one_run_stand_beside_each_other(open_page, home):
+    store = Store(home)
+    early, late = store.moments("bert-002")[0], store.moments("bert-002")[-2]
+    store.close()
+    sources = json.dumps([f"bert-002@{early}", f"bert-002@{late}"])
+    page, key = opened(open_page, home, senses="beside", beside=sources)
+    clouds = [f"beside-bert-002-{step}-{key}" for step in (early, late)]
+    until(page, lambda page: {*clouds} <= {part.key for part in page.get("bidi_component")})
+    before, after = (part.proto.bytes for part in page.get("bidi_component") if part.key in clouds)
+    assert early < late and before != after and points(page, clouds[0]) == points(page, clouds[1]) == 48
 
 
 def test_a_sentence_has_shares_and_the_word_that_decides(open_page, home):
