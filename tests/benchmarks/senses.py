@@ -7,11 +7,13 @@ Sentences that ship with the app first (mean per-sense recall over the words, ea
 English by the packaged pre-trained model and, in its language, by each contextual run that ships. Then the words that
 were made one in what a shipped BERT learned from (`tests.make_assets`): up to `most` occurrences of each form in the
 Wikipedia sample that ships, planted again, which it learned from too, though never which word it had been; and, where
-the data are, in English text that it never read. Each time the last line says by how much the best layer lies above
-the best of bags, mean static vectors and the same network untrained, and whether that is .05 or more. Then, where the
-data are, ten words of CoarseWSD-20 by the centroids of its training sentences: accuracy and mean per-sense recall of at
-most `most` sentences a part, the sum of the last four layers, beside the accuracy published of BERT-base. Words are
-never looked at one by one to choose anything: the layer is the best on the mean of all.
+the data are, in English text that it never read. Each time the last lines say by how much the best layer lies above
+the best of bags, mean static vectors and the same network untrained, and whether that is .05 or more, also where each
+sense is known by three examples only. All this takes about two minutes of one core.
+
+Then, where the data are, ten words of CoarseWSD-20 by the centroids of its training sentences: accuracy and mean
+per-sense recall of at most `most` sentences a part, the sum of the last four layers, beside the accuracy published of
+BERT-base. Words are never looked at one by one to choose anything: the layer is the best on the mean of all.
 """
 
 import argparse
@@ -39,6 +41,7 @@ from core.explore.sense_vectors import occurrence_vectors, static_vectors
 from core.explore.senses_measures import SAME, coded, unit
 from core.explore.senses_published import BERT_BASE
 from core.explore.senses_table import MARGIN, TO_BEAT, Judge, add_baselines
+from core.problem import Problem
 from core.store.samples import samples
 from tests.make_assets import BERT, plant
 
@@ -134,11 +137,19 @@ def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Mapping[str,
             fresh = ended(occurrence_vectors(encoder.untrained(0), encoder.vocab, frame))[0]
             ended(judge.add("untrained", fresh, "baseline"))
         if hasattr(encoder, "word_vectors"):
-            judge.add_baseline("its static vectors", static_vectors(encoder, encoder.vocab, frame)[0][:, 0])
+            judge.add_baseline("its static vectors", _own(encoder, frame))
         tables.append(judge.table())
     whole = pd.concat(tables)
     numbers = ["n", "recall", "low", "high", "accuracy", "documents", "three_shot", "silhouette", "rand"]
     return whole.groupby(["name", "kind", "layer"], sort=False)[numbers].mean().reset_index()
+
+
+def _own(encoder: Any, frame: pd.DataFrame) -> np.ndarray:
+    """The one vector of each form; the same for all, where the run knows none of them (so it scores chance)."""
+    try:
+        return static_vectors(encoder, encoder.vocab, frame)[0][:, 0]
+    except Problem:
+        return np.ones((len(frame), 1), np.float32)
 
 
 def contexts(encoder: Any, frame: pd.DataFrame) -> tuple[list[list[str]], list[list[str]]]:
@@ -154,14 +165,14 @@ def mean_vectors(static: Any, frame: pd.DataFrame) -> np.ndarray:
     return baselines.averaged(around, static.vocab.get, np.asarray(static.word_vectors(), np.float32))
 
 
-def bar(table: pd.DataFrame) -> str:
+def bar(table: pd.DataFrame, measure: str = "recall") -> str:
     """By how much the best layer lies above the best of what a model of context should beat."""
-    layers = table[table["kind"] == "run"].set_index("layer")["recall"]
+    layers = table[table["kind"] == "run"].set_index("layer")[measure]
     plain = table["name"].str.partition(" ")[0].isin(TO_BEAT) & (table["kind"] == "baseline")
-    other = table[plain].set_index("name")["recall"]
+    other = table[plain].set_index("name")[measure]
     over = layers.max() - other.max()
     missed = "met" if over >= MARGIN else f"MISSED by {MARGIN - over:.3f}"
-    return (f"BAR best layer {layers.idxmax()}: {layers.max():.3f}; best of bags, mean static vectors and untrained: "
+    return (f"best layer {layers.idxmax()}: {layers.max():.3f}; best of bags, mean static vectors and untrained: "
             f"{other.idxmax()} {other.max():.3f}; above it by {over:+.3f} (bar {MARGIN}: {missed})")  # fmt: skip
 
 
@@ -264,7 +275,7 @@ def report(title: str, table: pd.DataFrame) -> None:
 
 def with_bar(title: str, table: pd.DataFrame) -> None:
     report(title, table)
-    print(bar(table), flush=True)
+    print(f"BAR {bar(table)}\nwith three examples a sense: {bar(table, 'three_shot')}", flush=True)
 
 
 def of_packaged(model: Any, static: list[Shipped]) -> None:
