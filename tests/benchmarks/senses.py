@@ -27,6 +27,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,8 @@ def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Mapping[str,
         ended(add_baselines(judge, around, more))
         ended(judge.add("trained", vectors))
         if vectors.shape[1] > 1:
-            judge.add_mix("trained", vectors)
+            with suppress(Problem):  # too few documents to weigh layers by some and judge by others: a word less
+                judge.add_mix("trained", vectors)
         if hasattr(encoder, "untrained"):
             fresh = ended(occurrence_vectors(encoder.untrained(0), encoder.vocab, frame))[0]
             ended(judge.add("untrained", fresh, "baseline"))
