@@ -145,7 +145,8 @@ def race(name: str, folder: str, asked: Any) -> None:
 def started(name: str, who: str, folder: str) -> Any:
     command = [sys.executable, "-m", "tests.benchmarks.transformer", *sys.argv[1:], "--models", name]
     command += ["--child", who, "--corpus", folder]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    waiting = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}  # as in the app: else threads spin while they wait
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=waiting)
 
 
 def main() -> None:

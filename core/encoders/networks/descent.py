@@ -24,10 +24,13 @@ class Descent:
         """Move the weights down this loss and return it. Raises Problem, the weights unmoved, if it is not a number."""
         self._adamw.zero_grad()
         loss.backward()
-        slope = nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        slopes = [weight.grad for weight in self.network.parameters() if weight.grad is not None]
+        slope = nn.utils.get_total_norm(slopes)
         if not math.isfinite(loss.item() + slope.item()):
             sentence = marked("At step {step} the loss was no longer a number: choose a learning rate below {lr}.")
             raise Problem(sentence, step=self.done + 1, lr=self.lr)
+        if slope > 1:
+            nn.utils.clip_grads_with_norm_(self.network.parameters(), 1.0, slope)
         self._adamw.param_groups[0]["lr"] = self.lr * self._share()
         self._adamw.step()
         self.done += 1

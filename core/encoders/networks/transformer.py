@@ -177,8 +177,8 @@ class _Nats(torch.autograd.Function):
         for first in range(0, len(rows), _step(words)):
             part = slice(first, first + _step(words))
             wanted = targets[part, None]
-            scores = (rows[part] @ known.T).float()
-            chances = (scores if bias is None else scores.add_(bias)).softmax(-1)
+            scores = rows[part] @ known.T
+            chances = (scores.float() if bias is None else scores + bias).softmax(-1)
             losses.append(-chances.gather(1, wanted).clamp_min(1e-30).log().sum())
             slope = chances.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=chances.dtype))
             if slope_bias is not None:

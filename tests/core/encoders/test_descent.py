@@ -44,6 +44,15 @@ def test_a_short_course_has_a_rate_too(steps):
     assert all(math.isfinite(loss) for loss in go_down(descent(steps), steps))
 
 
+@pytest.mark.parametrize("factor", [1e3, 1e-3])
+def test_a_gradient_is_cut_to_length_1_and_a_shorter_one_left(factor):
+    learner, x = descent(), torch.ones(4, 3)
+    learner.step(factor * learner.network(x).sum())
+    slopes = torch.cat([weight.grad.flatten() for weight in learner.network.parameters()])
+    whole = factor * torch.cat([torch.full((3,), 4.0), torch.full((1,), 4.0)]).norm().item()
+    assert slopes.norm().item() == pytest.approx(min(1, whole), rel=1e-4)
+
+
 def test_the_moments_come_back_bit_for_bit():
     whole, half, other = descent(), descent(), descent()
     go_down(whole, 60)
