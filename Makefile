@@ -52,6 +52,8 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.nnlm
 	$(BIN)/python -m tests.benchmarks.glove --quick
 	$(BIN)/python -m tests.benchmarks.transformer
+	$(BIN)/python -m tests.benchmarks.elmo
+	$(BIN)/python -m tests.benchmarks.senses_picture
 	$(BIN)/python -m tests.benchmarks.cove --pairs 3
 	$(BIN)/python -m tests.benchmarks.attention_numbers
 	$(BIN)/python -m tests.benchmarks.learning gpt
