@@ -18,4 +18,13 @@ def prepare() -> None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(default_home() / "cache" / "numba"))
 
 
+def without_a_clock() -> None:
+    """Random examples may take their time: how long they take says only how busy the machine is."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("without a clock")
+
+
 prepare()
+without_a_clock()
