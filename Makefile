@@ -1,6 +1,7 @@
 # make run | test | check | torture | bench | assets: each installs what it needs first, into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: translations install run test check format torture bench assets browser clean
@@ -26,14 +27,17 @@ browser:
 	    apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } || \
 	  echo "No Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk) to run the browser tests; they are skipped."
 
+# A file's tests stay in one process, and files begin in their order: the long ones of tests/browser first.
+TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 test: install browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 check: install browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 format: install
 	$(BIN)/ruff format .
