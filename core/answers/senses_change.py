@@ -10,22 +10,21 @@ from core.answers.senses import Source, held, occurrences
 from core.explore.graph import within
 from core.problem import Problem, marked
 
-Both = tuple[np.ndarray, np.ndarray]
-
 
 def sense_change(
     source: Source, word: Mapping[str, Any], other: Mapping[str, Any], documents: bool = False, seed: int = 0
 ) -> Steps:
     """Arrays xy float32 (n + m, S, 2), those of `word` first, in frames that both share, not numbers without a token;
-    explained (S,). Facts: kind, first and second (how many have a vector), layers: a row a layer with apd, prt, cosine,
-    excess, first_within, second_within and, of each of `core.explore.sense_change.MEASURES`, _mean, _low, _high, _p.
+    explained (S,). Facts: first and second (how many have a vector), unread (of how many the word was never learned),
+    deals, layers: a row a layer with apd, prt, cosine, excess, first_within, second_within and, of each of
+    `core.explore.sense_change.MEASURES`, _mean, _low, _high, _p.
 
     word, other: the arguments of `core.answers.senses.occurrences`. documents: whether whole ones are dealt out.
     """
     from core.explore.sense_change import DEALS, changed
     from core.explore.sense_layout import frames
 
-    vectors, second, known, kind = yield from _both(source, word, other)
+    vectors, second, known, unread = yield from _both(source, word, other)
     yield marked("Dealing the corpora out anew")
     whose = None
     if documents:
@@ -39,20 +38,20 @@ def sense_change(
     laid = frames(vectors[known])
     xy = laid.places(vectors)
     xy[~known] = np.nan
-    facts = {"kind": kind, "first": int((known & ~second).sum()), "second": int((known & second).sum()),
+    facts = {"unread": unread, "first": int((known & ~second).sum()), "second": int((known & second).sum()),
              "layers": _rows(found), "deals": DEALS}  # fmt: skip
     return {"xy": xy, "explained": laid.explained.astype(np.float32)}, plain(facts)
 
 
 def _both(
     source: Source, word: Mapping[str, Any], other: Mapping[str, Any]
-) -> Generator[Any, None, tuple[np.ndarray, np.ndarray, np.ndarray, str]]:
-    """The vectors of both, whose they are, whether each is known, and their kind."""
+) -> Generator[Any, None, tuple[np.ndarray, np.ndarray, np.ndarray, int]]:
+    """The vectors of both, whose they are, whether each is known, and of how many the word was never learned."""
     first = yield from held(source, **word)
     later = yield from held(source, **other)
     vectors, known = (np.concatenate([each.arrays[name] for each in (first, later)]) for name in ("vectors", "known"))
     second = np.repeat([False, True], [len(first.arrays["known"]), len(later.arrays["known"])])
-    return vectors, second, known, str(first.facts["kind"])
+    return vectors, second, known, sum(int(each.facts["unread"]) for each in (first, later))
 
 
 def _rows(found: Any) -> list[dict[str, float]]:
@@ -70,7 +69,7 @@ def sense_typical(source: Source, word: Mapping[str, Any], other: Mapping[str, A
     """Array typical float32 (n + m,), see `core.explore.sense_change.typical`; not a number without a token."""
     from core.explore.sense_change import typical
 
-    vectors, second, known, _kind = yield from _both(source, word, other)
+    vectors, second, known, _unread = yield from _both(source, word, other)
     if not 0 <= layer < vectors.shape[1]:
         raise Problem("There is no layer {layer}; the last is {last}.", layer=layer, last=vectors.shape[1] - 1)
     yield marked("Comparing the groups")

@@ -94,6 +94,7 @@ def _shown(run: RunRow, sides: tuple[Side, Side], told: Answer, by: str) -> None
     left, right = st.columns([1.7, 1], gap="large")
     with left:
         _cloud(run, sides, xy, table, layer)
+        _said(sides, told.facts["unread"])
     with right:
         _numbers(table, layer)
     typical = answer("sense_typical", run=run.id, word=sides[0].request.word, other=sides[1].request.word, layer=layer)
@@ -149,9 +150,6 @@ def _cloud(run: RunRow, sides: tuple[Side, Side], xy: np.ndarray, table: pd.Data
         "last": "", "names": [f"{senses_cloud.layer_name(i)} · APD {apd:.2f}" for i, apd in enumerate(table["apd"])],
     }  # fmt: skip
     event = plot(figure, f"corpora-{key}", height=HEIGHT, uirevision=key, morph=morph)
-    st.caption(
-        "  \n".join(f"**{markdown_safe(side.row.name, 60)}**: {said(side.request, side.here)}" for side in sides)
-    )
     if event.fresh and event.clicked is not None and event.clicked < len(xy):
         choose("two", str(event.clicked))
         st.rerun()
@@ -160,6 +158,14 @@ def _cloud(run: RunRow, sides: tuple[Side, Side], xy: np.ndarray, table: pd.Data
         if round(event.morph) != layer:
             choose("layer", str(min(xy.shape[1] - 1, round(event.morph))))
             st.rerun()
+
+
+def _said(sides: tuple[Side, Side], unread: int) -> None:
+    """How many occurrences each corpus has, and of how many the run knows the context alone."""
+    text = [f"**{markdown_safe(side.row.name, 60)}**: {said(side.request, side.here)}" for side in sides]
+    if unread:
+        text.append(_("{n} are words that this run never learned: it sees their context alone").format(n=f"{unread:,}"))
+    st.caption("  \n".join(text))
 
 
 def _names(sides: tuple[Side, Side]) -> tuple[str, str]:

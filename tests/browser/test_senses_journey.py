@@ -29,6 +29,8 @@ def app(tmp_path_factory):
     store = Store(folder)
     texts = [text.format(n=f"{HOSTILE} {i}") for i in range(12) for text in (*RIVER, *MONEY)]
     labels = ["river", HOSTILE] * 24
+    money = [text.format(n=i) for i in range(9) for text in MONEY]
+    store.add_corpus(Corpus.from_texts(money, language="en"), "Money")
     banks = store.add_corpus(Corpus.from_texts(texts, labels=labels, language="en"), "Banks")
     finish(store, store.queue_train("word2vec", WORD2VEC, banks.id, min_count=1, name="Counted"))
     finish(store, store.queue_train("bert", BERT, banks.id, min_count=1, name=HOSTILE))
@@ -127,3 +129,27 @@ def test_occurrences_are_narrowed_in_a_popover_and_by_a_link(app, open_page):
     again.get_by_text(re.compile("48 处出现中的 12 处")).wait_for(timeout=SLOW)
     again.locator(".st-key-filters button").first.click()
     again.get_by_text(re.compile("48 篇文档中的 48 处出现")).wait_for(timeout=SLOW)
+
+
+def test_words_are_hidden_and_one_side_is_seen(app, open_page):
+    page = open_page(f"{app}/senses?run=bert-001&q=bank")
+    page.locator("[class*=st-key-senses-bert] .semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    page.get_by_role("button", name="In sight").click()
+    page.locator(".st-key-sight-count").get_by_role("slider").press("ArrowRight")
+    page.get_by_text("without the 1 giveaway words").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("hide=1"), timeout=SLOW)
+    page.locator(".st-key-sight-words button").first.click()
+    page.get_by_text("without the 1 giveaway words").wait_for(state="detached", timeout=SLOW)
+    page.get_by_role("radio", name="What is before it").click()
+    page.get_by_text(re.compile("with everything, .* with what is before it")).wait_for(timeout=SLOW)
+
+
+def test_a_word_stands_in_two_corpora(app, open_page):
+    page = open_page(f"{app}/senses?run=bert-001&q=bank&senses=beside", locale="zh-CN", color_scheme="dark")
+    page.get_by_role("radio", name="两个语料库").click(timeout=SLOW)
+    page.locator("[class*=st-key-corpora-] .semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    page.get_by_role("radio", name="整篇文档").click()
+    page.get_by_text(re.compile("按整篇文档重新分派 999 次")).wait_for(timeout=SLOW)
+    page.locator("[class*=st-key-corpora-lines] [role=listitem]").last.click(timeout=SLOW)
+    page.wait_for_url(re.compile("two="), timeout=SLOW)
+    assert page.evaluate(CONTRAST)[1] == []
