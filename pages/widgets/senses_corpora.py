@@ -144,12 +144,13 @@ def _cloud(run: RunRow, sides: tuple[Side, Side], xy: np.ndarray, table: pd.Data
         xy[:, 0], hovers, senses_cloud.kinds(sorted_), room=xy.reshape(-1, 2), mode=frame.mode(),
         title=_("{word}, every occurrence a point").format(word=first.request.query), chosen=_at(sides),
     )  # fmt: skip
-    at = st.session_state.setdefault(f"corpora-at-{key}", layer)
+    jumps = st.session_state.get("corpora-jumps", 0)
+    at = st.session_state.setdefault(f"corpora-at-{key}-{jumps}", layer)
     morph: Morph = {
         "x": np.ascontiguousarray(xy[:, 1:, 0].T), "y": np.ascontiguousarray(xy[:, 1:, 1].T), "at": at, "first": "",
         "last": "", "names": [f"{senses_cloud.layer_name(i)} · APD {apd:.2f}" for i, apd in enumerate(table["apd"])],
     }  # fmt: skip
-    event = plot(figure, f"corpora-{key}", height=HEIGHT, uirevision=key, morph=morph)
+    event = plot(figure, f"corpora-{key}", height=HEIGHT, uirevision=f"{key}-{jumps}", morph=morph)
     if event.fresh and event.clicked is not None and event.clicked < len(xy):
         choose("two", str(event.clicked))
         st.rerun()
@@ -193,6 +194,7 @@ def _numbers(table: pd.DataFrame, layer: int) -> None:
     event = plot(drawn, f"corpora-{name}", height=260)
     if event.fresh and event.clicked is not None and event.clicked != layer:
         choose("layer", str(event.clicked))
+        st.session_state["corpora-jumps"] = st.session_state.get("corpora-jumps", 0) + 1  # the slider goes there too
         st.rerun()
     low, high, p = (f"{float(table[f'{name}_{part}'].iloc[layer]):.3f}" for part in ("low", "high", "p"))
     text = _("{layer}: {name} {value}; dealt out anew {low} to {high}, p = {p}")
