@@ -112,6 +112,16 @@ def _samples() -> None:
                 st.rerun()
 
 
+def take(file: str) -> None:
+    """Take a sample in use, or have it read, whose progress `progress` shows; for a button."""
+    name = samples()[file].name
+    ready = next((each for each in store().corpora() if each.name == name), None)
+    if ready is None:
+        st.session_state["reading"] = read_sample(store(), file)
+    elif ready.state == "ready":
+        choose("corpus", ready.id)
+
+
 def progress() -> None:
     """The reading that this visit began, until it ends; then why, where it came to nothing."""
     run_id = st.session_state.get("reading")

@@ -13,8 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.corpus.stop_words import LISTS, stop_words
 from core.store import CorpusRow, RunRow
-from core.store.samples import read_sample, samples
-from pages.widgets import senses_filter
+from pages.widgets import adding, senses_filter
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
@@ -156,19 +155,9 @@ def _samples(row: CorpusRow) -> None:
     st.caption(_("Or begin with sentences whose senses are known:"))
     with st.container(horizontal=True):
         for file in SAMPLES:
-            st.button(names[file[:2]], key=f"read-{file}", icon=":material/menu_book:", on_click=_open, args=(file,))
-
-
-def _open(file: str) -> None:
-    """Take the sample in use, or have it read."""
-    name = samples()[file].name
-    ready = next((each for each in store().corpora() if each.name == name), None)
-    if ready is None:
-        st.session_state["reading"] = read_sample(store(), file)
-    elif ready.state == "ready":
-        choose("corpus", ready.id)
-        choose("q", None)
-        choose("keep", None)
+            st.button(
+                names[file[:2]], key=f"read-{file}", icon=":material/menu_book:", on_click=adding.take, args=(file,)
+            )
 
 
 def found(request: Request) -> Found | None:

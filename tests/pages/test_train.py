@@ -10,6 +10,7 @@ from core.store import Store
 from core.store.attempt import Attempt
 from core.store.files import pack
 from core.store.queue import Queue
+from core.store.samples import samples
 from tests.pages.conftest import button, drawn, points, shown, translated
 
 
@@ -181,3 +182,14 @@ def at_work(home, encoder="word2vec", **options):
     attempt = Attempt(store, run, Queue(store).claim(store.run(run)))
     attempt.write([("loss", 100, 2.5)], phase="learning", step=100, total=400, seconds=3.0, metrics={"loss": 2.5})
     return store, run
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_encoder_that_translates_leads_to_sentence_pairs(open_page, full_home, language):
+    page = open_page("train", language, encoder="cove")
+    assert page.button("start").disabled
+    assert page.button("take-pairs").label == translated("Take English sentences with their Chinese", language)
+    page.button("take-pairs").click().run()
+    reading = Store(full_home).run(page.session_state["reading"])
+    assert reading is not None and reading.name == samples()["en-zh-pairs.tsv.gz"].name
+    assert page.button("cancel-reading") and "take-pairs" not in [each.key for each in open_page("train").button]
