@@ -115,11 +115,11 @@ def _samples() -> None:
 def take(file: str) -> None:
     """Take a sample in use, or have it read, whose progress `progress` shows; for a button."""
     name = samples()[file].name
-    ready = next((each for each in store().corpora() if each.name == name), None)
-    if ready is None:
-        st.session_state["reading"] = read_sample(store(), file)
-    elif ready.state == "ready":
-        choose("corpus", ready.id)
+    known = next((each for each in store().corpora() if each.name == name), None)
+    if known is not None and known.state == "ready":
+        choose("corpus", known.id)
+    else:
+        st.session_state["reading"] = read_sample(store(), file) if known is None else known.id
 
 
 def progress() -> None:

@@ -86,6 +86,7 @@ def choice_names() -> dict[str, str]:
     }  # fmt: skip
     sizes = {
         "tiny": _("tiny"), "small": _("small"), "medium": _("medium"), "in front": _("in front"), "behind": _("behind"),
+        "words": _("one vector a word"), "letters": _("its letters"),
     }  # fmt: skip
     return measures | places | counting | near | sizes | {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "cbow": "CBOW"}
 

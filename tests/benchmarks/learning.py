@@ -13,6 +13,7 @@ their meaning).
 
 import argparse
 import gzip
+import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
@@ -53,7 +54,9 @@ def novels(asked: argparse.Namespace) -> None:
     if not asked.novels.exists():
         print(f"There are no novels at {asked.novels}: give --novels FILE.")
         return
-    corpus = Corpus.from_files([asked.novels], language="en", min_count=5)
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(asked.novels) as packed:
+        packed.extractall(folder, filter="data")
+        corpus = Corpus.from_files(sorted(Path(folder).rglob("*.txt")), language="en", min_count=5)
     encoder: Any = ENCODERS["bert"](ENCODERS["bert"].Options(threads=asked.threads), corpus.vocab)
     encoder.start(vectors(corpus, 128))
     curve(

@@ -185,11 +185,14 @@ def at_work(home, encoder="word2vec", **options):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_an_encoder_that_translates_leads_to_sentence_pairs(open_page, full_home, language):
+def test_an_encoder_that_translates_leads_to_sentence_pairs(open_page, own_home, language):
     page = open_page("train", language, encoder="cove")
     assert page.button("start").disabled
     assert page.button("take-pairs").label == translated("Take English sentences with their Chinese", language)
     page.button("take-pairs").click().run()
-    reading = Store(full_home).run(page.session_state["reading"])
-    assert reading is not None and reading.name == samples()["en-zh-pairs.tsv.gz"].name
-    assert page.button("cancel-reading") and "take-pairs" not in [each.key for each in open_page("train").button]
+    reading = Store(own_home).run(page.session_state["reading"])
+    assert reading.name == samples()["en-zh-pairs.tsv.gz"].name and page.button("cancel-reading")
+    again = open_page("train", language, encoder="cove")
+    again.button("take-pairs").click().run()
+    assert again.session_state["reading"] == reading.id  # it is being read: another click waits for the same
+    assert "take-pairs" not in [each.key for each in open_page("train").button]
