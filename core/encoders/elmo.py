@@ -6,7 +6,6 @@ their letters. As in GPT here, windows of text run on over the ends of documents
 learns (equation 1) is `core.explore.layer_mix`.
 """
 
-import os
 from collections.abc import Callable, Generator, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -51,7 +50,9 @@ class ELMoOptions(Options):
         low=0, high=8192, step=128, advanced=True)
     lr: float = option(0.004, "Learning rate", "The size of a step.", low=1e-5, high=0.1, step=0.0005, advanced=True)
     seed: int = option(0, "Seed", "The same seed gives the same numbers.", low=0, high=2**31 - 1, step=1, advanced=True)
-    threads: int = option(2, "Threads", "Processor cores to use.", low=1, high=64, step=1, advanced=True)
+    threads: int = option(
+        1, "Threads", "Processor cores to use; its steps are small, so that a second one gains little.",
+        low=1, high=64, step=1, advanced=True)
     # fmt: on
 
     @property
@@ -83,7 +84,7 @@ class ELMo(Stepwise, WordVectors, NextWord, PreviousWord, ContextVectors):
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
-        """Seconds fitted on one thread of a processor with bfloat16."""
+        """Seconds fitted on one thread of a processor with bfloat16; more threads do not shorten them."""
         (layers, width), words = options.shape, len(corpus.vocab)
         tokens, whole = options.batch * options.context, options.samples == 0 or words < _WORTH * options.samples
         compared = words if whole else options.samples
@@ -92,8 +93,7 @@ class ELMo(Stepwise, WordVectors, NextWord, PreviousWord, ContextVectors):
         step += 6e-6 * min(tokens, words) if options.input == "letters" else 0
         weights = width * (words + 16 * layers * width)
         kept = 4 * tokens * (2 * layers * 8 * width + 3 * min(compared, 4096))
-        seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.6
-        return Estimate(seconds, int(350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens)))
+        return Estimate(3 + options.steps * step, int(350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens)))
 
     # Letters.
 
