@@ -61,7 +61,7 @@ def _measured(
     yield marked("Looking around the occurrences")
     judged = _judged(source, word, found.arrays["known"], groups, without, seed if mixed else None)
     judge = Judge(judged.senses, judged.around.documents, seed)
-    more = _averages(source, judged, static) if static else {}
+    more = _averages(source, word, judged, static) if static else {}
     others = yield from common(source, word["corpus_id"], seed)
     yield marked("Comparing the senses")
     vectors = found.arrays["vectors"][judged.rows]
@@ -134,13 +134,15 @@ def _around(
     )  # fmt: skip
 
 
-def _averages(source: Source, judged: _Judged, static: str) -> dict[str, np.ndarray]:
-    """The mean static vector of the words near, and of the whole sentence."""
+def _averages(source: Source, word: Mapping[str, Any], judged: _Judged, static: str) -> dict[str, np.ndarray]:
+    """The mean static vector of the words near, and of the whole sentence, in words as that run has them."""
     from core.explore.senses_baselines import NEAR, averaged
 
-    vectors, find = source.store.vectors(static), source.store.vocab(static).get
-    return {"static near": averaged(judged.around.bag(NEAR), find, vectors),
-            "static": averaged(judged.around.bag(), find, vectors)}  # fmt: skip
+    vectors, vocab, around = source.store.vectors(static), source.store.vocab(static), judged.around
+    if vocab.tokenizer != opened(source.store, word["corpus_id"]).vocab.tokenizer:
+        around = _around(occurrences(source.store, **word), vocab, judged.rows, "", word.get("sight"))
+    return {"static near": averaged(around.bag(NEAR), vocab.get, vectors),
+            "static": averaged(around.bag(), vocab.get, vectors)}  # fmt: skip
 
 
 def _untrained(

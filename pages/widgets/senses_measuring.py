@@ -93,12 +93,13 @@ def _default(run: RunRow) -> list[str]:
 
 
 def _static(run: RunRow) -> str:
-    """A run with one vector a word, of the same corpus if there is one, else of its language; "" without."""
+    """A run with one vector a word, of the same corpus if there is one, else of its language; else the word vectors
+    that this run has itself; "" without."""
     found = [each for each in with_vectors() if "ContextVectors" not in each.capabilities and each.encoder != "onehot"]
     language = _language(run)
     found = [each for each in found if _language(each) == language]
     found.sort(key=lambda each: each.corpus_id != run.corpus_id)
-    return found[0].id if found else ""
+    return found[0].id if found else run.id if "WordVectors" in run.capabilities else ""
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

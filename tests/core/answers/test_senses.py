@@ -86,6 +86,17 @@ def test_baselines_see_no_more_than_the_run(source):
         assert found["sentence"] == recall and found["near"] == recall
 
 
+def test_mean_static_vectors_are_those_of_words_as_their_run_has_them(source, monkeypatch):
+    """A run of letters knows none of the corpus' words, and yet all of their letters."""
+    where, word = source
+    letters = Corpus.from_texts(TEXTS, tokenizer="characters", language="en").vocab
+    monkeypatch.setattr(where.store, "vocab", lambda run: letters, raising=False)
+    monkeypatch.setattr(where.store, "vectors", lambda run: np.eye(len(letters), dtype=np.float32), raising=False)
+    _, facts = ended(sense_measured(where, word, GROUPS, static="letters", without="label"))
+    found = dict(zip(facts["table"]["name"], facts["table"]["recall"]))
+    assert found["static"] == found["static near"] == 1
+
+
 def test_a_filter_is_part_of_every_question(source):
     where, word = source
     kept = {**word, "keep": {"column:label": ["a"]}}
