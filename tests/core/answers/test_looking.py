@@ -7,6 +7,7 @@ from core.answers import looking
 from core.answers.looking import looked, one_head
 from core.explore.attention import number
 from core.problem import Problem
+from tests.core.answers.conftest import ended
 
 
 class Fake:
@@ -24,15 +25,6 @@ class Fake:
         return {"pieces": np.array([f"w{i}" for i in range(n)]), "word": word, "special": word < 0, **more,
                 "segment": np.zeros(n, int), "window": np.array([begin, n, n]),
                 "attention": weights / weights.sum(-1, keepdims=True)}  # fmt: skip
-
-
-def ended(steps):
-    """What a generator returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def test_little_is_sent_as_it_is():

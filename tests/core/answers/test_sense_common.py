@@ -10,6 +10,7 @@ from core.answers.senses import Source
 from core.corpus import Corpus
 from core.encoders.base import WordVectors
 from core.store import Store
+from tests.core.answers.conftest import ended
 
 TEXTS = ["cat dog bird"] * 12
 VECTORS = np.array([[1, 0], [0, 2], [0.6, 0.8]], np.float32)  # cosines 0, 0.6 and 0.8
@@ -35,14 +36,6 @@ def source(tmp_path):
     source = Source(store, "run-001", None, Counting(corpus.vocab))
     yield SimpleNamespace(asked=source, corpora=corpora)
     store.close()
-
-
-def ended(steps):
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def test_the_mean_cosine_of_three_words_is_computed_once(source):

@@ -11,6 +11,7 @@ from core.corpus import Corpus
 from core.corpus.tokenizers import HIDDEN
 from core.encoders.base import ContextVectors
 from core.store import Store
+from tests.core.answers.conftest import ended
 
 TEXTS = ["the river bank was steep", "the money bank was closed"] * 6
 GROUPS = [0, 1] * 6
@@ -33,15 +34,6 @@ class Bag(ContextVectors):
         yield 1.0
         bags = np.array([[1.0, *(list(words).count(word) for word in WORDS)] for words in sentences], np.float32)
         return np.stack([np.ones_like(bags), bags], axis=1) + 0 * np.array(positions)[:, None, None]
-
-
-def ended(steps):
-    """What a generator returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 @pytest.fixture
