@@ -170,6 +170,23 @@ def page(open_page, server):
     return open_page(server)
 
 
+def point_at(page, where: Callable[[], tuple[float, float]], sign, seconds: float = 60) -> tuple[float, float]:
+    """Bring the mouse to `where()` until the locator `sign` is seen; returns the place.
+
+    One move is not enough on a busy machine: a picture that is just being drawn, or still turns, does not answer it.
+    """
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        x, y = where()
+        page.mouse.move(x + 1, y + 1)
+        page.mouse.move(x, y)
+        for _ in range(5):
+            if sign.is_visible():
+                return x, y
+            page.wait_for_timeout(100)
+    raise AssertionError(f"pointed at {where()} for {seconds} s and did not see {sign}")
+
+
 def watch(page, host: str, troubles: list[str]) -> None:
     """Write down every error in the console, every uncaught exception and every request to another host."""
     page.on("console", lambda message: check_console(message, troubles))

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.corpus import Corpus
+from tests.browser.conftest import point_at
 from tests.browser.test_journey import CONTRAST, SLOW
 from tests.pages.conftest import finish, tales
 
@@ -98,9 +99,7 @@ def point_at_a_cell(page) -> None:
     page.get_by_text("Odd one out").first.wait_for(timeout=SLOW)
     area = page.locator(".st-key-matrix-4 .nsewdrag").bounding_box()
     spot = area["x"] + area["width"] * 3.5 / 4, area["y"] + area["height"] * 0.5 / 4
-    page.mouse.move(*spot)
-    page.wait_for_function("() => document.querySelector('.st-key-matrix-4 .hoverlayer .hovertext')", timeout=SLOW)
-    page.mouse.click(*spot)
+    page.mouse.click(*point_at(page, lambda: spot, page.locator(".st-key-matrix-4 .hoverlayer .hovertext")))
     page.wait_for_url(re.compile("one="), timeout=SLOW)
     page.get_by_text(re.compile("places, at random")).nth(1).wait_for(timeout=SLOW)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, point_at
 
 APP = Path(__file__).parent / "apps" / "plot_app.py"
 HOST = ".semascope-plot"
@@ -164,10 +164,8 @@ def test_a_click_on_a_heatmap_gives_row_and_column(show):
 
 def test_a_click_on_a_point_in_space_gives_its_id_and_a_drag_none(show):
     page = show("still")
-    x, y = place_of(page, 7)
-    page.mouse.move(x + 1, y)
-    page.mouse.move(x, y)
-    page.locator(".hovertext", has_text="word7").wait_for()
+    label = page.locator(".hovertext", has_text="word7")
+    x, y = point_at(page, lambda: place_of(page, 7), label)
     page.mouse.click(x, y)
     assert said(page, "(event) => event[3] > 0") == [7, None, [], 1]
     page.mouse.move(x + 1, y)
@@ -175,10 +173,7 @@ def test_a_click_on_a_point_in_space_gives_its_id_and_a_drag_none(show):
     page.mouse.move(x + 60, y + 30, steps=6)
     page.mouse.up()
     page.wait_for_function(f"document.querySelector('{HOST}')._fullLayout._preGUI['scene.camera.eye.x'] !== undefined")
-    x, y = place_of(page, 7)
-    page.mouse.move(x + 1, y)
-    page.locator(".hovertext", has_text="word7").wait_for()
-    page.mouse.click(x, y)
+    page.mouse.click(*point_at(page, lambda: place_of(page, 7), label))
     assert said(page, "(event) => event[3] > 1") == [7, None, [], 2]
 
 
@@ -293,10 +288,7 @@ def test_words_are_shown_as_they_are(show):
     assert sorted(label["word"] for label in host(page, "host.written()")) == sorted(hostile)
     assert page.locator(HOST).get_attribute("aria-label") == "Map of <b>words</b>"
     for row, word in enumerate(hostile):
-        x, y = place_of(page, row)
-        page.mouse.move(x + 2, y + 2)
-        page.mouse.move(x, y)
-        page.locator(".hovertext", has_text=word).wait_for(timeout=5_000)
+        point_at(page, lambda row=row: place_of(page, row), page.locator(".hovertext", has_text=word))
     assert host(page, "window.hit === undefined && !host.querySelector('img')")
     assert (page.locator(".hovertext").text_content() or "").endswith(f"<i>n</i> {len(hostile) - 1}")
 

@@ -9,6 +9,7 @@ import pytest
 from core.corpus import Corpus
 from core.store import Store
 from core.store.samples import samples
+from tests.browser.conftest import point_at
 from tests.browser.test_journey import CONTRAST, SLOW
 
 HOSTILE = "<img src=x onerror=alert(1)> $x$ =cmd()"
@@ -79,9 +80,7 @@ def point_at_a_cell(page) -> None:
     }""")
     row, column, rows, columns = filled
     spot = area["x"] + area["width"] * (column + 0.5) / columns, area["y"] + area["height"] * (row + 0.5) / rows
-    page.mouse.move(*spot)
-    page.wait_for_timeout(300)
-    page.mouse.click(*spot)
+    page.mouse.click(*point_at(page, lambda: spot, page.locator(".st-key-blocks .hoverlayer .hovertext")))
     page.wait_for_url(re.compile("document="), timeout=SLOW)
     page.locator(".katex").wait_for(timeout=SLOW)
     page.locator(".semascope-page .here").wait_for(timeout=SLOW)
