@@ -183,8 +183,17 @@ def _probes(run: RunRow) -> None:
             _("Watch other words"),
             placeholder=_("three words, or the beginning of a sentence"),
             key=key,
-            on_change=lambda: store().probe(run.id, st.session_state[key].split(), st.session_state[key]),
+            on_change=_asked,
+            args=(run.id, key),
         )
+
+
+def _asked(run_id: str, key: str) -> None:
+    """Ask the run about other words. A field that a busy page lost for a moment comes back as one that was emptied:
+    that asks nothing."""
+    text = st.session_state[key]
+    if text.strip():
+        store().probe(run_id, text.split(), text)
 
 
 def _probe_line(probe: dict[str, Any]) -> str:

@@ -155,6 +155,7 @@ def test_a_run_at_work_is_paused_and_asked_about_words(open_page, own_home):
     page.button(f"pause-{run}").click().run()
     assert store.run(run).command == "pause" and page.button(f"resume-{run}")
     page.text_input(f"probe-{run}").set_value("king wolf").run()
+    page.text_input(f"probe-{run}").set_value(" ").run()  # as a field is that the page lost and found again
     assert store.run(run).probe == {"words": ["king", "wolf"], "sentence": "king wolf"}
 
 
