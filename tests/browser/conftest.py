@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader"]  # fmt: skip
+SLOW = 90  # seconds a browser waits for what it is asked to find: on a busy machine a process takes its time to start
 MISSING = "No Chromium was found: install it (Debian: apt-get install chromium fonts-noto-cjk) or name it in CHROMIUM."
 
 
@@ -136,7 +137,7 @@ def contexts(browser) -> Callable[..., object]:
     def find(**options):
         name = repr(sorted(options.items()))
         if name not in kept:
-            kept[name] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+            kept[name] = patient(browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options}))
         return kept[name]
 
     return find
@@ -170,7 +171,13 @@ def page(open_page, server):
     return open_page(server)
 
 
-def point_at(page, where: Callable[[], tuple[float, float]], sign, seconds: float = 60) -> tuple[float, float]:
+def patient(tabs):
+    """This page or context, which waits up to SLOW seconds for anything it is asked for."""
+    tabs.set_default_timeout(1000 * SLOW)
+    return tabs
+
+
+def point_at(page, where: Callable[[], tuple[float, float]], sign, seconds: float = SLOW) -> tuple[float, float]:
     """Bring the mouse to `where()` until the locator `sign` is seen; returns the place.
 
     One move is not enough on a busy machine: a picture that is just being drawn, or still turns, does not answer it.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from tests.browser.test_journey import CONTRAST, SLOW
+from tests.browser.test_journey import CONTRAST
 from tests.pages.conftest import finish
 
 HOSTILE = "<s> $x$ <script>alert(1)</script> the king"
@@ -26,7 +26,7 @@ def home(store) -> Path:
 def board(page, **told: str):
     """The board, once it is drawn as told."""
     drawn = ".semascope-attention" + "".join(f'[data-{name}="{value}"]' for name, value in told.items())
-    page.locator(drawn).wait_for(timeout=SLOW)
+    page.locator(drawn).wait_for()
     return page.locator(".semascope-attention")
 
 
@@ -45,7 +45,7 @@ def choose_a_head(page, place) -> None:
     box = place.locator(".side svg").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20)
     board(page, head="1.1")
-    page.wait_for_url(re.compile("head=2.2"), timeout=SLOW)
+    page.wait_for_url(re.compile("head=2.2"))
 
 
 def point_at_a_cell(page, place) -> None:
@@ -67,8 +67,8 @@ def draw_lines(page, place) -> None:
 def look_into_a_head(page, place) -> None:
     """The parts of a head come when they are asked for; a piece that is clicked looks next."""
     page.get_by_role("button", name="Neurons").click()
-    place.get_by_text("query × key").wait_for(timeout=SLOW)
-    page.wait_for_url(re.compile("look=neuron"), timeout=SLOW)
+    place.get_by_text("query × key").wait_for()
+    page.wait_for_url(re.compile("look=neuron"))
     before = place.locator(".panel svg image").nth(0).get_attribute("href")
     place.locator(".panel svg text", has_text="king").last.click()
     assert place.locator(".panel svg image").nth(0).get_attribute("href") != before
@@ -79,7 +79,7 @@ def take_away(page, open_page) -> None:
     with page.expect_download() as drawing:
         page.get_by_role("button", name="SVG").click()
     assert ">king</text>" in Path(drawing.value.path()).read_text(encoding="utf-8")
-    with page.expect_download(timeout=SLOW) as file:
+    with page.expect_download() as file:
         page.get_by_role("button", name="Save as one HTML file").click()
     kept = Path(file.value.path()).rename(Path(file.value.path()).with_suffix(".html"))
     alone = open_page(kept.as_uri())
@@ -90,13 +90,13 @@ def take_away(page, open_page) -> None:
 def test_the_heads_of_a_model_that_looks_back_form_in_front_of_a_person(app, open_page):
     page = open_page(f"{app}/attention?run=gpt-001&beside=time&text=the+king+gave+the+queen")
     place = board(page, view="map")
-    place.get_by_text("never looks at what comes later").wait_for(timeout=SLOW)
+    place.get_by_text("never looks at what comes later").wait_for()
     last = place.locator("output").last.inner_text()
     place.get_by_label("Moment of the training").focus()
     page.keyboard.press("Home")
     assert place.locator("output").last.inner_text() != last
     page.goto(f"{app}/attention?run=gpt-001&beside=moment&text=the+king+gave+the+queen")
-    place.get_by_text("left − right").wait_for(timeout=SLOW)
+    place.get_by_text("left − right").wait_for()
     assert place.locator(".panel").count() == 3
 
 
@@ -110,5 +110,5 @@ def test_words_among_markup_stay_words_and_every_text_can_be_read(app, open_page
     place = board(page, view=look)
     if look != "grid":
         assert "script" in place.locator(".strip").inner_text()
-    page.wait_for_load_state("networkidle", timeout=SLOW)
+    page.wait_for_load_state("networkidle")
     assert page.evaluate(CONTRAST)[1] == [] and place.locator("script").count() == 0

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.corpus import Corpus
-from tests.browser.test_journey import SLOW
 from tests.pages.conftest import finish
 
 OPTIONS = {"steps": 10, "layers": 2, "heads": 2, "width": 16, "context": 24, "batch": 4, "threads": 1}
@@ -36,18 +35,18 @@ def test_from_a_head_to_what_is_lost_without_it_and_what_it_parses(app, open_pag
 
 def head(page) -> None:
     """A click on a point of the map chooses the head."""
-    page.locator("[class*=st-key-head-map] .point").first.wait_for(timeout=SLOW)
+    page.locator("[class*=st-key-head-map] .point").first.wait_for()
     box = page.locator("[class*=st-key-head-map] .point").nth(1).bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.get_by_text("is chosen").wait_for(timeout=SLOW)
+    page.get_by_text("is chosen").wait_for()
     assert asked(page, "head") in ("1.1", "1.2", "2.1", "2.2")
 
 
 def lesion(page) -> None:
     """Heads in the link are off; the loss of each alone is a table of numbers."""
     page.goto(page.url.replace("measure=heads", "measure=lesion") + "&off=%5B%221.2%22%5D&sample=25")
-    page.locator("[class*=st-key-lesion] .annotation").nth(3).wait_for(timeout=SLOW)
-    page.get_by_text("Without 1.2").wait_for(timeout=SLOW)
+    page.locator("[class*=st-key-lesion] .annotation").nth(3).wait_for()
+    page.get_by_text("Without 1.2").wait_for()
 
 
 def parser(page, file: Path) -> None:
@@ -56,4 +55,4 @@ def parser(page, file: Path) -> None:
     page.get_by_role("button", name="Parser", exact=True).or_(page.get_by_role("radio", name="Parser")).first.click()
     page.get_by_role("button", name="A file", exact=True).or_(page.get_by_role("radio", name="A file")).first.click()
     page.locator("[class*=st-key-conllu-file] input[type=file]").first.set_input_files(str(file))
-    page.get_by_text("12 sentences; 0 left out").wait_for(timeout=SLOW)
+    page.get_by_text("12 sentences; 0 left out").wait_for()

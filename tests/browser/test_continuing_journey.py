@@ -7,7 +7,6 @@ import pytest
 
 from core.corpus import Corpus
 from core.store import Store
-from tests.browser.test_journey import SLOW
 from tests.core.store.importing.making import listed, tiny
 
 TEXTS = ["the cat sat on the mat. a cat sat on a mat. don't!", "the cats sat. the mat sat on a cat, the cat."] * 40
@@ -31,16 +30,16 @@ def folder(tmp_path_factory) -> Path:
 def test_from_a_folder_to_a_filled_gap(app, home, folder, open_page):
     page = open_page(f"{app}/runs")
     bring_in(page, folder)
-    page.get_by_role("button", name="Continue on a corpus").click(timeout=SLOW)
-    page.get_by_text("so one begins anew").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Continue on a corpus").click()
+    page.get_by_text("so one begins anew").wait_for()
     steps = page.get_by_label("Steps", exact=True)
     steps.fill("60")
     steps.press("Enter")
-    page.get_by_role("button", name="Start training").click(timeout=SLOW)
-    page.wait_for_url(re.compile("watch=pretrained-002"), timeout=SLOW)
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_url(re.compile("watch=pretrained-002"))
     watched(page)
-    page.get_by_role("button", name="Predict").click(timeout=SLOW)
-    page.locator(".st-key-masked-pretrained-002 .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Predict").click()
+    page.locator(".st-key-masked-pretrained-002 .semascope-plot[data-tick]").wait_for()
     run = Store(home).run("pretrained-002")
     assert (run.state, run.step, run.start_from) == ("done", 60, "pretrained-001") and run.options["new_head"]
     assert run.metrics["held_out"] < run.metrics["brought"]
@@ -48,21 +47,21 @@ def test_from_a_folder_to_a_filled_gap(app, home, folder, open_page):
 
 def bring_in(page, folder) -> None:
     """The files of the folder are looked at before they are imported."""
-    page.get_by_role("button", name="Import a model").click(timeout=SLOW)
+    page.get_by_role("button", name="Import a model").click()
     files = page.locator(".semascope-drop input[type=file]").first
-    files.set_input_files([path for path, _ in listed(folder)], timeout=SLOW)
-    page.get_by_text("2 layers × 2 heads").wait_for(timeout=SLOW)
+    files.set_input_files([path for path, _ in listed(folder)])
+    page.get_by_text("2 layers × 2 heads").wait_for()
     page.get_by_label("Name").fill("Little one")
     page.get_by_label("Name").press("Enter")
-    page.get_by_role("button", name="Import", exact=True).click(timeout=SLOW)
-    page.get_by_text("Little one is here: 12 words.").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text("Little one is here: 12 words.").wait_for()
 
 
 def watched(page) -> None:
     """The loss appears with both levels, and the run ends by itself."""
     loss = page.locator(".st-key-loss-pretrained-002 .semascope-plot[data-tick]")
-    loss.wait_for(timeout=SLOW)
-    page.get_by_text(re.compile("Little one on Cats on mats")).first.wait_for(timeout=SLOW)
-    page.get_by_text("· done").wait_for(timeout=SLOW)
+    loss.wait_for()
+    page.get_by_text(re.compile("Little one on Cats on mats")).first.wait_for()
+    page.get_by_text("· done").wait_for()
     names = loss.evaluate("plot => plot._fullLayout.annotations.map(each => each.text)")
     assert any("as it was brought" in name for name in names) and any("guessing by" in name for name in names)

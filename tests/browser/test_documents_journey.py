@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from tests.browser.test_journey import SLOW
 
 SUBJECTS = {
     "sport": ("the team won the match with a late goal", "a goal in the last match", "the team lost another match"),
@@ -29,32 +28,32 @@ def home(store, tmp_path_factory) -> Path:
 
 def test_from_a_box_on_the_map_to_its_words_in_their_contexts(app, open_page):
     page = open_page(f"{app}/documents?document=1")
-    page.get_by_text("a random map").wait_for(timeout=SLOW)
+    page.get_by_text("a random map").wait_for()
     assert page.get_by_role("heading", name=HOSTILE).count() and page.locator("img[src=x]").count() == 0
-    page.locator('[data-title="Select a box"]').first.click(timeout=SLOW)
+    page.locator('[data-title="Select a box"]').first.click()
     box = page.locator(".js-plotly-plot").first.bounding_box()
     page.mouse.move(box["x"] + 1, box["y"] + 1)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] - 1, steps=8)
     page.mouse.up()
-    page.get_by_text("Bars: ").wait_for(timeout=SLOW)
+    page.get_by_text("Bars: ").wait_for()
     bars = page.locator(".js-plotly-plot").nth(1)
     bars.scroll_into_view_if_needed()
     word = bars.locator(".ytick text").first.text_content()
     first = bars.locator(".barlayer .point path").first.bounding_box()
     page.mouse.click(first["x"] + 4, first["y"] + first["height"] / 2)
-    page.wait_for_url("**/concordance?*", timeout=SLOW)
-    page.locator(".semascope-lines .node").first.wait_for(timeout=SLOW)
+    page.wait_for_url("**/concordance?*")
+    page.locator(".semascope-lines .node").first.wait_for()
     assert page.locator(".semascope-lines .node").first.inner_text().lower() == word
 
 
 def test_from_the_scores_to_a_text_of_ones_own(app, open_page):
     page = open_page(f"{app}/documents?look=classify&sets=counts,tf-idf&part=text")
-    page.get_by_text("held-out documents").wait_for(timeout=SLOW)
+    page.get_by_text("held-out documents").wait_for()
     page.locator("textarea").fill(f"The bank lent money to {HOSTILE}")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("words are known").wait_for(timeout=SLOW)
+    page.get_by_text("words are known").wait_for()
     assert HOSTILE in page.locator(".semascope-page").inner_text() and page.locator("img[src=x]").count() == 0
     page.locator(".semascope-page .word", has_text="bank").click()
-    page.wait_for_url("**/concordance?*", timeout=SLOW)
-    page.locator(".semascope-lines .node").first.wait_for(timeout=SLOW)
+    page.wait_for_url("**/concordance?*")
+    page.locator(".semascope-lines .node").first.wait_for()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import patient, serving
 
 APP = Path(__file__).parent / "apps" / "drop_app.py"
 LARGE = 300_000_000
@@ -24,7 +24,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def page(open_page, site):
     page = open_page(site[0])
-    page.get_by_role("button", name="Choose files").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Choose files").wait_for()
     return page
 
 
@@ -52,7 +52,7 @@ def drag(page, kind, x, y, *paths):
 def told(page, want="(files) => files.length"):
     """[name, bytes, bytes on disk, sha256, id] of each file as the page's script has them, once `want` says so."""
     text = "JSON.parse(document.querySelector('.st-key-told')?.innerText || '[0, []]')[1]"
-    page.wait_for_function(f"({want})({text})", timeout=60_000)
+    page.wait_for_function(f"({want})({text})")
     return page.evaluate(text)
 
 
@@ -61,7 +61,7 @@ def row(page, name):
 
 
 def in_state(page, name, state):
-    page.locator(f".semascope-drop-row[data-state={state}]").filter(has_text=name).wait_for(timeout=60_000)
+    page.locator(f".semascope-drop-row[data-state={state}]").filter(has_text=name).wait_for()
     return row(page, name)
 
 
@@ -157,7 +157,7 @@ def test_a_cancelled_upload_leaves_nothing(page, site, large):
         {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000_000},
     )
     choose(page, large)
-    page.wait_for_function("document.querySelector('.semascope-drop-bar')?.ariaValueNow > 0", timeout=60_000)
+    page.wait_for_function("document.querySelector('.semascope-drop-bar')?.ariaValueNow > 0")
     assert page.get_by_text(" of 300 MB").is_visible()
     page.get_by_role("button", name="Cancel: large.txt").click()
     page.locator(".semascope-drop-row").wait_for(state="detached")
@@ -191,10 +191,10 @@ def test_all_can_be_removed_at_once(page, site, tmp_path):
 @pytest.fixture
 def unwatched(browser, site):
     """The page, in a browser that may log that something could not be loaded."""
-    context = browser.new_context()
+    context = patient(browser.new_context())
     page = context.new_page()
     page.goto(site[0])
-    page.get_by_role("button", name="Choose files").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Choose files").wait_for()
     yield page
     context.close()
 
@@ -294,7 +294,7 @@ def test_what_became_a_corpus_leaves_the_list_and_stays_on_disk(page, site, tmp_
 
 def test_it_can_be_used_with_the_keyboard(page, tmp_path):
     (tmp_path / "keys.txt").write_text("keys")
-    page.locator(".st-key-told").wait_for(timeout=60_000)  # the page stands: nothing takes the focus away any more
+    page.locator(".st-key-told").wait_for()  # the page stands: nothing takes the focus away any more
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").press("Enter")
     chooser.value.set_files(str(tmp_path / "keys.txt"))

@@ -17,10 +17,9 @@ from core.corpus import Corpus
 from core.store import Store
 from core.store.samples import samples
 from pages.widgets.i18n import catalogue
-from tests.browser.conftest import ROOT, serving, wait_until_it_answers
+from tests.browser.conftest import ROOT, SLOW, patient, serving, wait_until_it_answers
 from tests.pages.conftest import finish, new_home
 
-SLOW = 90_000  # milliseconds: on a busy machine a process may take its time to start
 FRAME = "[data-testid=stSidebarNav]"
 
 
@@ -53,7 +52,7 @@ def test_from_a_text_to_words_taken_away(app, home, open_page):
     other = open_page(page.url)
     assert live_step(other, run) >= first and other.get_by_text(Store(home).run(run).name).count()
     page.locator(f".st-key-stop-{run} button").first.click()
-    page.locator(f".st-key-pause-{run}").wait_for(state="detached", timeout=SLOW)
+    page.locator(f".st-key-pause-{run}").wait_for(state="detached")
     walk(page, run)
     words = take_away(page)
     assert len(words) > 5 and set(words) <= set(Store(home).vocab(run).words)
@@ -62,23 +61,23 @@ def test_from_a_text_to_words_taken_away(app, home, open_page):
 def bring(page, name: str, text: str) -> None:
     """Upload a text, look at it, keep it, and wait until it is read."""
     page.locator(".semascope-drop input[type=file]").first.set_input_files(
-        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}, timeout=SLOW
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
     )
-    page.get_by_text("A certain father had two sons").first.wait_for(timeout=SLOW)
+    page.get_by_text("A certain father had two sons").first.wait_for()
     page.get_by_role("button", name="Keep this corpus").click()
-    page.get_by_role("heading", name="tales", exact=True).wait_for(timeout=SLOW)
-    page.get_by_text("What a text of this size can carry").wait_for(timeout=SLOW)
+    page.get_by_role("heading", name="tales", exact=True).wait_for()
+    page.get_by_text("What a text of this size can carry").wait_for()
 
 
 def start(page, **options: int) -> str:
     """Train word2vec on the corpus in use with these options; the run's id."""
-    page.get_by_role("radio", name="Quick").click(timeout=SLOW)
+    page.get_by_role("radio", name="Quick").click()
     for name, value in options.items():
         field = page.locator(f".st-key-word2vec-quick-{name} input")
-        field.fill(str(value), timeout=SLOW)
+        field.fill(str(value))
         field.press("Enter")
     page.get_by_role("button", name="Start training").click()
-    page.wait_for_url(re.compile("watch=word2vec"), timeout=SLOW)
+    page.wait_for_url(re.compile("watch=word2vec"))
     return parse_qs(urlsplit(page.url).query)["watch"][0]
 
 
@@ -86,27 +85,27 @@ def live_step(page, run: str) -> int:
     """The step of the live map, once it has points and its loss stands beside it."""
     plot = f".st-key-map-{run} .semascope-plot"
     has_points = "(map) => map?.dataset.tick && map._fullData[0].x.length > 100"
-    page.wait_for_function(f"({has_points})(document.querySelector('{plot}'))", timeout=SLOW)
-    page.locator(f".st-key-loss-{run} .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+    page.wait_for_function(f"({has_points})(document.querySelector('{plot}'))")
+    page.locator(f".st-key-loss-{run} .semascope-plot[data-tick]").wait_for()
     return int(page.locator(plot).get_attribute("data-tick"))
 
 
 def walk(page, run: str) -> None:
     """Go to the map and click a word: its neighbours stand beside the map, and it is in the link."""
     page.get_by_role("link", name="Map").click()
-    page.get_by_text(re.compile(r"keeps \d+%")).wait_for(timeout=SLOW)  # the finished map, not its first picture
+    page.get_by_text(re.compile(r"keeps \d+%")).wait_for()  # the finished map, not its first picture
     still = "(map) => map?.written?.().length > 5 && !map.glide"
-    page.wait_for_function(f"({still})(document.querySelector('[class*=st-key-map-of] .semascope-plot'))", timeout=SLOW)
+    page.wait_for_function(f"({still})(document.querySelector('[class*=st-key-map-of] .semascope-plot'))")
     assert f"run={run}" in page.url
     label = page.evaluate("document.querySelector('[class*=st-key-map-of] .semascope-plot').written()[0]")
     left, top, right, bottom = label["box"]
     plot = page.locator("[class*=st-key-map-of] .semascope-plot").bounding_box()
     page.mouse.move(plot["x"] + left, plot["y"] + top)
     page.mouse.click(plot["x"] + (left + right) / 2, plot["y"] + (top + bottom) / 2)
-    page.wait_for_url(re.compile("word="), timeout=SLOW)
+    page.wait_for_url(re.compile("word="))
     assert parse_qs(urlsplit(page.url).query)["word"] == [label["word"]]
-    page.get_by_role("heading", name=label["word"], exact=True).wait_for(timeout=SLOW)
-    page.get_by_text("in the original space").wait_for(timeout=SLOW)
+    page.get_by_role("heading", name=label["word"], exact=True).wait_for()
+    page.get_by_text("in the original space").wait_for()
 
 
 def take_away(page) -> list[str]:
@@ -118,8 +117,8 @@ def take_away(page) -> list[str]:
     page.mouse.down()
     page.mouse.move(area["x"] + 0.7 * area["width"], area["y"] + 0.7 * area["height"], steps=4)
     page.mouse.up()
-    page.get_by_text(re.compile(r"\d words selected")).wait_for(timeout=SLOW)
-    with page.expect_download(timeout=SLOW) as download:
+    page.get_by_text(re.compile(r"\d words selected")).wait_for()
+    with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     rows = csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig")))
     return [row["word"] for row in rows]
@@ -129,8 +128,8 @@ def take_away(page) -> list[str]:
 @pytest.mark.parametrize("name", ["", "corpus", "train?watch=word2vec-001", "runs", "map"])
 def test_every_text_can_be_read_in_both_themes(app, open_page, name, scheme):
     page = open_page(f"{app}/{name}", color_scheme=scheme)
-    page.locator(f"{FRAME} a").first.wait_for(timeout=SLOW)
-    page.locator(".semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+    page.locator(f"{FRAME} a").first.wait_for()
+    page.locator(".semascope-plot[data-tick]").first.wait_for()
     background, faint = page.evaluate(CONTRAST)
     assert (sum(background) < 200) == (scheme == "dark") and faint == []
 
@@ -163,18 +162,18 @@ CONTRAST = """() => {
 
 def test_the_language_switch_shows_chinese(app, open_page):
     page = open_page(f"{app}/train")
-    page.get_by_role("heading", name="Train", exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name="Train", exact=True).wait_for()
     page.get_by_role("radio", name="中文").click()
-    page.get_by_role("heading", name=translated("Train"), exact=True).wait_for(timeout=SLOW)
-    page.get_by_role("button", name=translated("Start training")).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name=translated("Train"), exact=True).wait_for()
+    page.get_by_role("button", name=translated("Start training")).wait_for()
     page.get_by_role("link", name=translated("Map")).click()
-    page.get_by_role("heading", name=translated("Map"), exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name=translated("Map"), exact=True).wait_for()
 
 
 def test_a_chinese_browser_is_answered_in_chinese(app, open_page):
     page = open_page(app, locale="zh-CN")
-    page.get_by_text(translated("What have you brought?")).wait_for(timeout=SLOW)
-    page.get_by_role("link", name=translated("Train"), exact=True).wait_for(timeout=SLOW)
+    page.get_by_text(translated("What have you brought?")).wait_for()
+    page.get_by_role("link", name=translated("Train"), exact=True).wait_for()
 
 
 def translated(text: str) -> str:
@@ -185,7 +184,7 @@ def translated(text: str) -> str:
 
 def test_a_run_goes_on_without_the_server(tmp_path, browser):
     store = Store(new_home(tmp_path / "home"))
-    home, page = filled(store), browser.new_context().new_page()
+    home, page = filled(store), patient(browser.new_context()).new_page()
     with serving(ROOT / "app.py", home, tmp_path / "log") as address:
         page.goto(f"{address}/train")
         run = start(page, epochs=1000, dim=300)
@@ -195,7 +194,7 @@ def test_a_run_goes_on_without_the_server(tmp_path, browser):
         with subprocess.Popen(**again) as server:
             wait_until_it_answers(f"{address}/_stcore/health", server, tmp_path / "log")
             page.reload()
-            page.locator(f"{FRAME} a").first.wait_for(timeout=SLOW)  # a fresh server's first page has the app's frame
+            page.locator(f"{FRAME} a").first.wait_for()  # a fresh server's first page has the app's frame
             assert live_step(page, run) > before and store.run(run).attempt == 1
             assert page.locator(f".st-key-pause-{run}").count() and farther(store, run, went_on)
             server.kill()
@@ -215,7 +214,7 @@ def killed(address: str) -> dict:
 
 def farther(store: Store, run: str, step: int) -> int:
     """Wait until the run has gone beyond this step; where it is then."""
-    limit = time.monotonic() + SLOW / 1000
+    limit = time.monotonic() + SLOW
     while (row := store.run(run)).step <= step:
         assert row.state == "running" and time.monotonic() < limit, row
         time.sleep(0.1)

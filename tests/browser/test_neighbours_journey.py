@@ -8,7 +8,7 @@ import pytest
 
 from core.corpus import Corpus
 from tests.browser.conftest import point_at
-from tests.browser.test_journey import CONTRAST, SLOW
+from tests.browser.test_journey import CONTRAST
 from tests.pages.conftest import finish, tales
 
 OPTIONS = {"dim": 16, "epochs": 2, "threads": 1}
@@ -42,53 +42,53 @@ def test_from_a_word_to_what_is_near_it_in_every_way(app, open_page):
 def walk(page) -> None:
     """A word that is typed is looked at; one that is unknown brings those spelled like it."""
     type_in(page, "Word", "king")
-    page.get_by_role("heading", name="king", exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name="king", exact=True).wait_for()
     type_in(page, "Word", "prinzess")
-    page.get_by_text("prinzess does not occur").wait_for(timeout=SLOW)
+    page.get_by_text("prinzess does not occur").wait_for()
     spelled = page.locator("[class*=st-key-spelled-] button").first
     word = spelled.inner_text()
     spelled.click()
-    page.get_by_role("heading", name=word, exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name=word, exact=True).wait_for()
 
 
 def side_by_side(page, app) -> None:
     """Two seeds beside each other; a row that is clicked is the next word."""
     page.goto(f"{app}/neighbours?run=word2vec-001&word=king&beside=word2vec-002")
     drawn(page, "columns-2")
-    page.get_by_text("Words whose neighbours differ most").wait_for(timeout=SLOW)
-    page.get_by_text("by chance it would be").wait_for(timeout=SLOW)
+    page.get_by_text("Words whose neighbours differ most").wait_for()
+    page.get_by_text("by chance it would be").wait_for()
     bar = page.locator(".st-key-columns-2 .barlayer .trace").nth(1).locator(".point").nth(3).bounding_box()
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
-    page.wait_for_function("() => new URL(location).searchParams.get('word') !== 'king'", timeout=SLOW)
+    page.wait_for_function("() => new URL(location).searchParams.get('word') !== 'king'")
     word = parse_qs(urlsplit(page.url).query)["word"][0]
-    page.get_by_role("heading", name=word, exact=True).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name=word, exact=True).wait_for()
 
 
 def ask(page) -> None:
     """An analogy has its picture, its counts and its doubt."""
     page.get_by_role("radio", name="Analogy", exact=True).click()
     drawn(page, "parallelogram")
-    page.get_by_text("Analogies begin to hold").wait_for(timeout=SLOW)
-    page.get_by_text(re.compile("is to")).first.wait_for(timeout=SLOW)
+    page.get_by_text("Analogies begin to hold").wait_for()
+    page.get_by_text(re.compile("is to")).first.wait_for()
 
 
 def reckon(page) -> None:
     """What is wrong with an expression is said with its place; a good one is read."""
     page.get_by_role("radio", name="Arithmetic").click()
     type_in(page, "Expression", "king - ")
-    page.get_by_text("ends at place").wait_for(timeout=SLOW)
+    page.get_by_text("ends at place").wait_for()
     type_in(page, "Expression", "2*(king−man)＋woman")
-    page.get_by_text("As it was read").wait_for(timeout=SLOW)
+    page.get_by_text("As it was read").wait_for()
 
 
 def score(page) -> None:
     """The example is filled in and scored."""
     page.get_by_role("radio", name="List of analogies").click()
     page.get_by_role("button", name="An example").click()
-    page.wait_for_function("() => document.querySelector('textarea')?.value.includes(': family')", timeout=SLOW)
+    page.wait_for_function("() => document.querySelector('textarea')?.value.includes(': family')")
     page.get_by_role("button", name="Score the list").click()
-    page.get_by_text("Percent right of").wait_for(timeout=SLOW)
-    page.get_by_text("Question by question").wait_for(timeout=SLOW)
+    page.get_by_text("Percent right of").wait_for()
+    page.get_by_text("Question by question").wait_for()
 
 
 def point_at_a_cell(page) -> None:
@@ -96,27 +96,27 @@ def point_at_a_cell(page) -> None:
     page.get_by_role("radio", name="Matrix").click()
     type_in(page, "Words", "king queen forest wood")
     drawn(page, "matrix-4")
-    page.get_by_text("Odd one out").first.wait_for(timeout=SLOW)
+    page.get_by_text("Odd one out").first.wait_for()
     area = page.locator(".st-key-matrix-4 .nsewdrag").bounding_box()
     spot = area["x"] + area["width"] * 3.5 / 4, area["y"] + area["height"] * 0.5 / 4
     page.mouse.click(*point_at(page, lambda: spot, page.locator(".st-key-matrix-4 .hoverlayer .hovertext")))
-    page.wait_for_url(re.compile("one="), timeout=SLOW)
-    page.get_by_text(re.compile("places, at random")).nth(1).wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("one="))
+    page.get_by_text(re.compile("places, at random")).nth(1).wait_for()
 
 
 def sentence(page) -> None:
     """The weights of a sentence's words, and the sentences nearest to it."""
     page.get_by_role("radio", name="Sentence").click()
-    page.get_by_text("sentences compared").wait_for(timeout=SLOW)
+    page.get_by_text("sentences compared").wait_for()
 
 
 def test_words_among_markup_stay_words_and_every_text_can_be_read(app, open_page):
     page = open_page(app, color_scheme="dark", locale="zh-CN")
     for view in VIEWS:
         page.goto(f"{app}/neighbours?run=word2vec-003&near={view}&words=国王 王后 x img src")
-        page.get_by_role("heading", name="近邻", exact=True).wait_for(timeout=SLOW)
-        page.wait_for_function("() => !document.querySelector('[data-testid=stProgress]')", timeout=SLOW)
-        page.wait_for_load_state("networkidle", timeout=SLOW)
+        page.get_by_role("heading", name="近邻", exact=True).wait_for()
+        page.wait_for_function("() => !document.querySelector('[data-testid=stProgress]')")
+        page.wait_for_load_state("networkidle")
         assert page.evaluate(CONTRAST)[1] == [], view
         assert (
             page.locator(".stMain img[src=x]").count() == 0 and page.locator("[data-testid=stException]").count() == 0
@@ -125,9 +125,9 @@ def test_words_among_markup_stay_words_and_every_text_can_be_read(app, open_page
 
 def type_in(page, label: str, text: str) -> None:
     field = page.get_by_role("textbox", name=label, exact=True)
-    field.fill(text, timeout=SLOW)
+    field.fill(text)
     field.press("Enter")
 
 
 def drawn(page, key: str) -> None:
-    page.locator(f".st-key-{key} .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+    page.locator(f".st-key-{key} .semascope-plot[data-tick]").wait_for()

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.conftest import CHROMIUM, point_at
+from tests.browser.conftest import CHROMIUM, patient, point_at
 
 APP = Path(__file__).parent / "apps" / "plot_app.py"
 HOST = ".semascope-plot"
@@ -23,7 +23,7 @@ def show(open_page, plots):
 
     def start(view: str, count: int = 500, **options):
         page = open_page(f"{plots}/?view={view}&count={count}", **options)
-        page.locator(f"{HOST}[data-tick]").wait_for(timeout=30_000)
+        page.locator(f"{HOST}[data-tick]").wait_for()
         return page
 
     return start
@@ -37,7 +37,7 @@ def host(page, expression: str):
 def said(page, want) -> list:
     """[clicked, cell, selected, number of clicks] as the page's script saw them, once `want` says so."""
     text = "JSON.parse(document.querySelector('.st-key-event').innerText)"
-    page.wait_for_function(f"({want})({text})", timeout=20_000)
+    page.wait_for_function(f"({want})({text})")
     return page.evaluate(text)
 
 
@@ -49,7 +49,7 @@ def place_of(page, row: int, trace: int = 0) -> tuple[float, float]:
 
 def wait_for_updates(page, count: int) -> None:
     until = int(host(page, "host.dataset.draws")) + count
-    page.wait_for_function(f"document.querySelector('{HOST}').dataset.draws >= {until}", timeout=60_000)
+    page.wait_for_function(f"document.querySelector('{HOST}').dataset.draws >= {until}")
 
 
 def drag(page, start, end) -> None:
@@ -241,21 +241,21 @@ def test_words_stay_with_their_points_when_the_window_changes(show):
 def test_without_webgl_a_map_is_drawn_flat_and_says_so(browser, plots):
     arguments = ["--disable-3d-apis", "--no-sandbox"]
     plain = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    page = plain.new_page()
+    page = patient(plain.new_page())
     page.goto(f"{plots}/?view=live&count=3000")
-    page.get_by_text("Without WebGL only the first 2,000 points are drawn").wait_for(timeout=30_000)
+    page.get_by_text("Without WebGL only the first 2,000 points are drawn").wait_for()
     assert host(page, "[host._fullData[0].type, host._fullData[0].x.length]") == ["scatter", 2000]
     page.goto(f"{plots}/?view=space")
-    page.get_by_text("A map in three dimensions needs WebGL").wait_for(timeout=30_000)
+    page.get_by_text("A map in three dimensions needs WebGL").wait_for()
     plain.close()
 
 
 @pytest.mark.parametrize("lost", ["plotly.min.js", "plot.js"])
 def test_what_cannot_be_loaded_is_said(browser, plots, lost):
-    page = browser.new_page()
+    page = patient(browser.new_page())
     page.route(f"**/{lost}", lambda route: route.abort())
     page.goto(f"{plots}/?view=heat")
-    page.get_by_text("The picture could not be loaded").wait_for(timeout=30_000)
+    page.get_by_text("The picture could not be loaded").wait_for()
     page.close()
 
 
@@ -263,7 +263,7 @@ def test_points_glide_to_their_new_places_and_arrive(show):
     page = show("live", 300)
     page.evaluate(f"""() => {{ const host = document.querySelector('{HOST}');
         setInterval(() => {{ host.glided ||= host.glide?.frames > 0; host.restsUntil = 0; }}, 1); }}""")
-    page.wait_for_function(f"document.querySelector('{HOST}').glided", timeout=30_000)
+    page.wait_for_function(f"document.querySelector('{HOST}').glided")
     drawn, there = host(
         page,
         """new Promise((done) => { const look = () => host.glide ? setTimeout(look) : done([
@@ -299,7 +299,7 @@ def test_a_plot_is_taken_along_with_its_words_as_text(show, title, head):
     page.wait_for_function(f"document.querySelector('{HOST}').written().length == 9")
     page.locator(HOST).hover()
     with page.expect_download() as download:
-        page.locator(f'.modebar-btn[data-title="{TITLES[title]}"]').click(timeout=5000)
+        page.locator(f'.modebar-btn[data-title="{TITLES[title]}"]').click()
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(head) and len(content) > 5000
     if title == "drawing":
@@ -311,7 +311,7 @@ def test_bars_that_cannot_be_moved_are_taken_along_too(show):
     page.locator(HOST).hover()
     assert page.locator(".modebar-btn").evaluate_all("all => all.map(each => each.dataset.title)") == [*TITLES.values()]
     with page.expect_download() as download:
-        page.locator(f'.modebar-btn[data-title="{TITLES["drawing"]}"]').click(timeout=5000)
+        page.locator(f'.modebar-btn[data-title="{TITLES["drawing"]}"]').click()
     content = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename == "Bars.svg" and b"&lt;img src=x onerror" in content
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from tests.browser.test_journey import CONTRAST, SLOW, tales
+from tests.browser.test_journey import CONTRAST, tales
 from tests.pages.conftest import finish
 
 SMALL = {"steps": 4, "layers": 1, "heads": 2, "width": 16, "context": 24, "batch": 8, "threads": 1}
@@ -27,7 +27,7 @@ def home(store) -> Path:
 def plot(page, key: str):
     """The plot under this key, once it is drawn."""
     found = page.locator(f".st-key-{key} .semascope-plot[data-tick]")
-    found.wait_for(timeout=SLOW)
+    found.wait_for()
     return found
 
 
@@ -35,8 +35,8 @@ def test_from_a_gap_to_the_history_of_language_models(app, open_page):
     page = open_page(f"{app}/predict?predict=masked&sentence=The+king+had+a+%2Astar%2A+daughter")
     plot(page, "masked-bert-001")
     page.get_by_role("radio", name="king", exact=True).click()
-    page.wait_for_url(re.compile("place=1"), timeout=SLOW)
-    page.get_by_text("king stood there").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("place=1"))
+    page.get_by_text("king stood there").wait_for()
     page.get_by_label("Edited sentence").fill("The queen and the king had a daughter")
     page.get_by_label("Edited sentence").press("Control+Enter")
     assert plot(page, "masked-both-bert-001").evaluate("plot => plot._fullData.length") == 3

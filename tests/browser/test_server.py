@@ -52,7 +52,7 @@ def test_the_browser_is_told_to_ask_nobody_else(server):
 
 
 def test_the_web_process_stays_small(server, page):
-    page.get_by_role("heading", name="Semascope").wait_for(timeout=30_000)
+    page.get_by_role("heading", name="Semascope").wait_for()
     facts = json.loads(get(f"{server}/assets/facts")[2])
     assert facts["heavy"] == [] and facts["rss_mb"] < 250
 
@@ -62,5 +62,5 @@ def test_a_link_to_a_page_of_a_fresh_server_runs_the_app(serve, open_page, path,
     from tests.browser.conftest import ROOT
 
     page = open_page(f"{serve(ROOT / 'app.py')}/{path}")
-    page.get_by_role("heading", name=heading, exact=True).wait_for(timeout=60_000)
+    page.get_by_role("heading", name=heading, exact=True).wait_for()
     page.get_by_text("Prepare", exact=True).wait_for()  # the sections are app.py's

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import Corpus
-from tests.browser.test_journey import CONTRAST, SLOW, tales
+from tests.browser.test_journey import CONTRAST, tales
 from tests.pages.conftest import finish
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -33,7 +33,7 @@ def home(store) -> Path:
 def plot(page, key: str):
     """The plot under this key, once it is drawn."""
     found = page.locator(f".st-key-{key} .semascope-plot[data-tick]")
-    found.wait_for(timeout=SLOW)
+    found.wait_for()
     return found
 
 
@@ -69,11 +69,11 @@ def name_the_axes(page) -> None:
     plot(page, "axis-plane-word2vec-002")
     page.get_by_label("Across").fill(f"{HOSTILE} - king")
     page.get_by_label("Across").press("Enter")
-    page.get_by_text("a sign is missing").wait_for(timeout=SLOW)
+    page.get_by_text("a sign is missing").wait_for()
     page.get_by_label("Across").fill("mother - father")
     page.get_by_label("Across").press("Enter")
-    page.wait_for_url(re.compile("axis-x=mother"), timeout=SLOW)
-    page.locator(".annotation-text", has_text="mother →").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("axis-x=mother"))
+    page.locator(".annotation-text", has_text="mother →").wait_for()
     assert page.locator(".stMain img[src=x]").count() == 0
 
 
@@ -81,8 +81,8 @@ def click_a_word(page) -> None:
     place = plot(page, "axis-plane-word2vec-002")
     row = place.evaluate("plot => plot._fullData[0].text.indexOf('king')")
     page.mouse.click(*where(place, row))
-    page.wait_for_url(re.compile("axis-word=king"), timeout=SLOW)
-    page.get_by_text("of all words").first.wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("axis-word=king"))
+    page.get_by_text("of all words").first.wait_for()
 
 
 def point_in_one(page) -> None:
@@ -93,13 +93,13 @@ def point_in_one(page) -> None:
     x, y = where(left, row)
     page.mouse.move(x - 30, y)
     page.mouse.move(x, y, steps=5)
-    right.locator(".semascope-ring").wait_for(timeout=SLOW)
-    page.wait_for_function(SAME_WORD, arg=[left.element_handle(), right.element_handle()], timeout=SLOW)
+    right.locator(".semascope-ring").wait_for()
+    page.wait_for_function(SAME_WORD, arg=[left.element_handle(), right.element_handle()])
     page.mouse.click(x, y)
-    page.wait_for_url(re.compile("word="), timeout=SLOW)
-    page.get_by_text("in bold what they share").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("word="))
+    page.get_by_text("in bold what they share").wait_for()
     for place in (left, right):
-        page.wait_for_function("plot => plot.written().some(({hot}) => hot)", arg=place.element_handle(), timeout=SLOW)
+        page.wait_for_function("plot => plot.written().some(({hot}) => hot)", arg=place.element_handle())
 
 
 def go_over(page) -> None:
@@ -110,15 +110,15 @@ def go_over(page) -> None:
     slider = page.get_by_label("From one to the other")
     slider.focus()
     slider.press("End")
-    page.wait_for_url(re.compile("morph=1"), timeout=SLOW)
+    page.wait_for_url(re.compile("morph=1"))
     after = place.evaluate("plot => [...plot._fullData[0].x]")
     assert sum(abs(a - b) > 1e-3 for a, b in zip(before, after)) > len(before) / 2
     page.get_by_role("button", name="Play").click()
-    page.wait_for_url(re.compile("morph=0"), timeout=SLOW)
+    page.wait_for_url(re.compile("morph=0"))
     back = place.evaluate("plot => [...plot._fullData[0].x]")
     assert max(abs(a - b) for a, b in zip(before, back)) < 1e-4
     slider.press("End")
-    page.wait_for_url(re.compile("morph=1"), timeout=SLOW)
+    page.wait_for_url(re.compile("morph=1"))
     page.reload()
     again = plot(page, "space-morph").evaluate("plot => [...plot._fullData[0].x]")
     assert max(abs(a - b) for a, b in zip(after, again)) < 1e-4
@@ -129,7 +129,7 @@ def test_the_history_writes_every_word_in_every_panel_and_is_saved_as_a_drawing(
     place = plot(page, "history")
     assert place.evaluate("plot => [plot.written().length, plot._fullData[0].x.length]") == [12, 12]
     with page.expect_download() as download:
-        page.locator('[data-title="Save as a drawing (SVG)"]').click(timeout=SLOW)
+        page.locator('[data-title="Save as a drawing (SVG)"]').click()
     drawing = Path(download.value.path()).read_text(encoding="utf-8")
     assert drawing.count(">queen</text>") == 2 and "word2vec (2013)" in drawing
 
@@ -137,8 +137,8 @@ def test_the_history_writes_every_word_in_every_panel_and_is_saved_as_a_drawing(
 @pytest.mark.parametrize("view", ["axes", "axes&axes=wheel", "split", "history"])
 def test_every_text_can_be_read_on_a_dark_page_in_chinese(app, open_page, view):
     page = open_page(f"{app}/spaces?space={view}&run=word2vec-001", color_scheme="dark", locale="zh-CN")
-    page.locator("h1").wait_for(timeout=SLOW)
+    page.locator("h1").wait_for()
     if view != "split":
-        page.locator(".semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+        page.locator(".semascope-plot[data-tick]").first.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate(CONTRAST)[1] == [] and page.locator(".stMain img[src=x]").count() == 0

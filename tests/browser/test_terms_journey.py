@@ -10,7 +10,7 @@ from core.corpus import Corpus
 from core.store import Store
 from core.store.samples import samples
 from tests.browser.conftest import point_at
-from tests.browser.test_journey import CONTRAST, SLOW
+from tests.browser.test_journey import CONTRAST
 
 HOSTILE = "<img src=x onerror=alert(1)> $x$ =cmd()"
 CATS = "en-cats.tsv.gz"
@@ -30,7 +30,7 @@ def home(store) -> Path:
 
 def test_from_training_to_the_cat_that_weighs_nothing(app, home, open_page):
     page = open_page(f"{app}/terms")
-    page.get_by_role("button", name="Train TF-IDF").click(timeout=SLOW)
+    page.get_by_role("button", name="Train TF-IDF").click()
     train(page, home)
     rank(page)
     point_at_a_cell(page)
@@ -40,10 +40,10 @@ def test_from_training_to_the_cat_that_weighs_nothing(app, home, open_page):
 
 def train(page, home) -> None:
     """The button has chosen the encoder; the run takes seconds."""
-    page.get_by_role("button", name="Start training").click(timeout=SLOW)
-    page.wait_for_url(re.compile("watch=tfidf"), timeout=SLOW)
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_url(re.compile("watch=tfidf"))
     run = parse_qs(urlsplit(page.url).query)["watch"][0]
-    page.get_by_role("link", name="Terms").wait_for(timeout=SLOW)
+    page.get_by_role("link", name="Terms").wait_for()
     store = Store(home)
     for _ in range(600):
         if store.run(run).state == "done":
@@ -58,14 +58,15 @@ def rank(page) -> None:
     """The heaviest word, its arithmetic and its place in the text; a click on another bar takes that one apart."""
     drawn(page, "bars-document")
     first = page.locator(".semascope-page .here").first
-    first.wait_for(timeout=SLOW)
-    assert page.locator(".katex").count() == 1 and first.inner_text().lower() == heading(page)
+    first.wait_for()
+    page.locator(".katex").wait_for()
+    assert first.inner_text().lower() == heading(page)
     bar = page.locator(".st-key-bars-document .barlayer .point").nth(3).bounding_box()
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
-    page.wait_for_url(re.compile("term="), timeout=SLOW)
+    page.wait_for_url(re.compile("term="))
     word = parse_qs(urlsplit(page.url).query)["term"][0]
-    page.get_by_role("heading", name=word, exact=True).wait_for(timeout=SLOW)
-    page.locator(".semascope-page .here", has_text=re.compile(word, re.I)).wait_for(timeout=SLOW)
+    page.get_by_role("heading", name=word, exact=True).wait_for()
+    page.locator(".semascope-page .here", has_text=re.compile(word, re.I)).wait_for()
 
 
 def point_at_a_cell(page) -> None:
@@ -81,9 +82,9 @@ def point_at_a_cell(page) -> None:
     row, column, rows, columns = filled
     spot = area["x"] + area["width"] * (column + 0.5) / columns, area["y"] + area["height"] * (row + 0.5) / rows
     page.mouse.click(*point_at(page, lambda: spot, page.locator(".st-key-blocks .hoverlayer .hovertext")))
-    page.wait_for_url(re.compile("document="), timeout=SLOW)
-    page.locator(".katex").wait_for(timeout=SLOW)
-    page.locator(".semascope-page .here").wait_for(timeout=SLOW)
+    page.wait_for_url(re.compile("document="))
+    page.locator(".katex").wait_for()
+    page.locator(".semascope-page .here").wait_for()
 
 
 def ask(page) -> None:
@@ -92,25 +93,24 @@ def ask(page) -> None:
     page.get_by_label("Query").fill("the train at night qwzx")
     page.get_by_label("Query").press("Enter")
     drawn(page, "search-answers")
-    page.get_by_text("No document has qwzx").wait_for(timeout=SLOW)
-    page.get_by_text("BM25", exact=True).first.wait_for(timeout=SLOW)
-    page.locator(".semascope-page .hit").first.wait_for(timeout=SLOW)
+    page.get_by_text("No document has qwzx").wait_for()
+    page.get_by_text("BM25", exact=True).first.wait_for()
+    page.locator(".semascope-page .hit").first.wait_for()
 
 
 def background(page) -> None:
     """Among cats the cat has no bar; with others it stands on top."""
     page.get_by_role("radio", name="Background").click()
-    page.get_by_text("so its idf is ln(16 / 16) = 0").wait_for(timeout=SLOW)
+    page.get_by_text("so its idf is ln(16 / 16) = 0").wait_for()
     slider = page.get_by_role("slider", name=re.compile("Background documents"))
     slider.focus()
     slider.press("End")
-    page.get_by_text("in 16 of 66 documents").wait_for(timeout=SLOW)
+    page.get_by_text("in 16 of 66 documents").wait_for()
     page.wait_for_function(
         """() => {
         const plot = document.querySelector("[class*=st-key-company-] .semascope-plot");
         return plot?._fullLayout?.yaxis.ticktext?.[0] === "cat";
-    }""",
-        timeout=SLOW,
+    }"""
     )
 
 
@@ -125,14 +125,14 @@ def test_words_among_markup_stay_words_and_every_text_can_be_read(app, home, ope
         page.wait_for_timeout(100)
     for link in ("", "&of=group&within=100", "&terms=picture", "&terms=search&query=苹果+河流"):
         page.goto(f"{app}/terms?run={run}{link}")
-        page.locator(".semascope-plot[data-tick]").first.wait_for(timeout=SLOW)
+        page.locator(".semascope-plot[data-tick]").first.wait_for()
         page.wait_for_timeout(300)
         assert page.evaluate(CONTRAST)[1] == [] and page.locator(".stMain img[src=x]").count() == 0
     store.close()
 
 
 def drawn(page, key: str) -> None:
-    page.locator(f".st-key-{key} .semascope-plot[data-tick]").wait_for(timeout=SLOW)
+    page.locator(f".st-key-{key} .semascope-plot[data-tick]").wait_for()
 
 
 def heading(page) -> str:

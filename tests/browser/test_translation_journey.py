@@ -7,7 +7,6 @@ import pytest
 
 from core.corpus import Corpus
 from core.store import Store
-from tests.browser.test_journey import SLOW
 from tests.core.encoders.conftest import FRENCH, toy_sentences
 
 
@@ -23,13 +22,13 @@ def home(store) -> Path:
 def test_from_pairs_to_a_translation(app, home, open_page):
     page = open_page(f"{app}/train?encoder=cove")
     steps = page.get_by_label("Steps", exact=True)
-    steps.fill("60", timeout=SLOW)
+    steps.fill("60")
     steps.press("Enter")
-    page.get_by_role("button", name="Start training").click(timeout=SLOW)
-    page.wait_for_url(lambda address: "watch=cove" in address, timeout=SLOW)
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_url(lambda address: "watch=cove" in address)
     run = parse_qs(urlsplit(page.url).query)["watch"][0]
-    page.locator(f".st-key-translated-{run} .heatmaplayer image").wait_for(timeout=SLOW)
-    page.get_by_text("In the corpus: le").wait_for(timeout=SLOW)
+    page.locator(f".st-key-translated-{run} .heatmaplayer image").wait_for()
+    page.get_by_text("In the corpus: le").wait_for()
     store = Store(home)
     for _ in range(300):
         if store.run(run).state == "done":
@@ -37,7 +36,7 @@ def test_from_pairs_to_a_translation(app, home, open_page):
         page.wait_for_timeout(100)
     store.close()
     page.goto(f"{app}/predict?predict=translate&run={run}&translated=the+cat+sleeps+in+the+zoo+.")
-    page.locator(f".st-key-translated-looks-{run} .heatmaplayer image").wait_for(timeout=SLOW)
-    page.get_by_text("It never learned zoo").wait_for(timeout=SLOW)
+    page.locator(f".st-key-translated-looks-{run} .heatmaplayer image").wait_for()
+    page.get_by_text("It never learned zoo").wait_for()
     words = page.locator(f".st-key-translated-looks-{run} .xtick text").all_text_contents()
     assert words == "the cat sleeps in the zoo".split()
