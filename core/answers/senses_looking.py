@@ -56,8 +56,16 @@ def sense_facets(
 def sense_map(source: Source, word: Word) -> Steps:
     """Arrays xy float32 (n, S, 2), see `core.explore.sense_layout`; known bool (n,); explained (S,). Facts: kind, n.
 
-    Places of occurrences where the run has no token are not numbers.
+    Places of occurrences where the run has no token are not numbers. Where the run has none of them, or too few, there
+    is one fact: problem.
     """
+    try:
+        return (yield from _mapped(source, word))
+    except Problem as problem:  # other runs are shown without this one
+        return {}, {"problem": problem.to_dict()}
+
+
+def _mapped(source: Source, word: Word) -> Steps:
     from core.explore.sense_layout import frames
 
     found = yield from held(source, **word)
@@ -153,12 +161,12 @@ def sense_moved(
     """Where the word would stand in another sentence, its characters first..last, and which word of it decides.
 
     Arrays xy float32 (S, 2) in the frames of `sense_map`; shares float32 (k,), of each group, in this layer; effects
-    float32 (t,): how much of the first group's share each word of the sentence brings (by leaving it out), nan for the
-    word itself. Facts words: t; b, the sharpness of the shares.
+    float32 (t,): how much of the first group's share each word of the sentence, as the corpus has words, brings (by
+    leaving it out), nan for the word itself. Facts words: t; b, the sharpness of the shares.
     """
     from core.explore.sense_groups import likeness, shares, sharpness
     from core.explore.sense_layout import frames
-    from core.explore.sense_vectors import tokens_at
+    from core.explore.sense_vectors import parts, tokens_at
 
     encoder = source.encoder
     if not isinstance(encoder, ContextVectors):
@@ -167,13 +175,14 @@ def sense_moved(
     vectors, known, coded = found.arrays["vectors"], found.arrays["known"], _coded(groups, found)
     layer = _layer(vectors, layer)
     words, places = tokens_at(encoder.vocab, sentence, first, last)
-    _check_sentence(words, places)
+    cut = parts(encoder.vocab, sentence, places, opened(source.store, word["corpus_id"]).vocab)
+    _check_sentence(cut, places)
     yield marked("Reading the sentence")
-    kept = [i for i in range(len(words)) if i not in places]
+    kept = [i for i, (_text, tokens) in enumerate(cut) if not {*tokens} & {*places}]
     asked = [(words, place) for place in places]
-    for out in kept:
-        shorter = words[:out] + words[out + 1 :]
-        asked += [(shorter, place - (place > out)) for place in places]
+    for out in ({*cut[i][1]} for i in kept):
+        shorter = tuple(token for i, token in enumerate(words) if i not in out)
+        asked += [(shorter, place - sum(i < place for i in out)) for place in places]
     new = yield from encoder.occurrence_vectors([text for text, _ in asked], [place for _, place in asked])
     new = new.reshape(-1, len(places), *new.shape[1:]).mean(axis=1)
     mine = coded >= 0
@@ -181,10 +190,13 @@ def sense_moved(
     b = sharpness(likeness(here, coded[mine]), coded[mine])
     weights = shares(likeness(here, coded[mine], new[:, layer]), b)
     top = int(weights[0].argmax())
-    effects = np.full(len(words), np.nan, np.float32)
+    effects = np.full(len(cut), np.nan, np.float32)
     effects[kept] = weights[0, top] - weights[1:, top]
     xy = frames(vectors[known]).places(new[:1])[0]
-    return {"xy": xy, "shares": weights[0].astype(np.float32), "effects": effects}, {"words": list(words), "b": b}
+    return {"xy": xy, "shares": weights[0].astype(np.float32), "effects": effects}, {
+        "words": [text for text, _ in cut],
+        "b": b,
+    }
 
 
 def sense_substitutes(source: Source, word: Word, groups: Sequence[int]) -> Steps:
@@ -226,7 +238,7 @@ def sense_ranking(
     return {}, plain({"table": table(found), "layer": layer, "words": len(read)})
 
 
-def _check_sentence(words: Sequence[str], places: Sequence[int]) -> None:
+def _check_sentence(words: Sequence[Any], places: Sequence[int]) -> None:
     if not places:
         raise Problem("The word that the page is about is not in this sentence: put it back.")
     if len(words) > LONGEST_SENTENCE:

@@ -94,11 +94,17 @@ def likeness(vectors: np.ndarray, groups: np.ndarray, others: np.ndarray | None 
 
 def sharpness(cosines: np.ndarray, groups: np.ndarray) -> float:
     """The factor b for which softmax(b * cosine) fits the occurrences' own groups best: temperature scaling (Guo et al.
-    2017, On calibration of modern neural networks). cosines: (n, k), each left out of its own group's mean."""
+    2017, On calibration of modern neural networks). cosines: (n, k), each left out of its own group's mean.
+
+    Of a group of N the fit asks for (N + 1) / (N + k), not for 1 (Platt 1999, Probabilistic outputs for support vector
+    machines), so that groups that are told apart without an error still have shares between 0 and 1.
+    """
     mine = groups >= 0
     rows, own = cosines[mine], groups[mine]
+    sizes = np.bincount(own, minlength=rows.shape[1])[own][:, None]
+    wanted = (1 + sizes * np.eye(rows.shape[1])[own]) / (sizes + rows.shape[1])
     tried = np.geomspace(1, 200, 60)
-    losses = [-np.log(shares(rows, b)[np.arange(len(own)), own] + 1e-12).mean() for b in tried]
+    losses = [-(wanted * np.log(shares(rows, b) + 1e-12)).sum(axis=1).mean() for b in tried]
     return float(tried[int(np.argmin(losses))])
 
 

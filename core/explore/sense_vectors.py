@@ -24,6 +24,19 @@ def tokens_at(vocab: Vocab, sentence: str, first: int, last: int) -> tuple[tuple
     return tuple(word for word, _ in spans), inside
 
 
+def parts(vocab: Vocab, sentence: str, places: Sequence[int], other: Vocab) -> list[tuple[str, list[int]]]:
+    """A sentence in the words of another vocabulary's tokenisation: of each its text and the run's tokens in it. The
+    tokens at `places` are a part of their own, and so is each between two words, a mark for example."""
+    spans, words = vocab.spans(sentence), other.spans(sentence)
+    over = np.searchsorted(np.array([place for _, place in words]), [place for _, place in spans], "right") - 1
+    found: dict[tuple[int, int], list[int]] = {}
+    for i, ((token, place), word) in enumerate(zip(spans, over.tolist())):
+        inside = word >= 0 and (place < words[word][1] + len(words[word][0]) or not token.strip())
+        found.setdefault((-1, -1) if i in places else (word, -1 if inside else i), []).append(i)
+    ends = [place + len(token.removeprefix("##")) for token, place in spans]
+    return [(sentence[spans[each[0]][1] : ends[each[-1]]], each) for each in found.values()]
+
+
 def occurrence_vectors(encoder: ContextVectors, vocab: Vocab, frame: pd.DataFrame) -> Generator[float, None, Vectors]:
     """Yields the share done; returns float32 (n, L + 1, d); bool (n,), whether the run has a token there; and bool
     (n,), whether that is a word it never learned, of which it sees the context alone.

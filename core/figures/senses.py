@@ -15,6 +15,7 @@ from core.figures.palette import NO_AXIS, Mode, axis, palette, style, translucen
 from core.figures.text import plain
 
 MOST_NAMED = 12
+SMALL = 0.02  # a share that is always in the picture, so that next to nothing looks like it
 MOST_SMALL = 400  # points of each small picture
 _ACROSS = 68  # letters of a line that is pointed at; a wide one counts twice
 _LINES = 5
@@ -216,7 +217,10 @@ def effects(words: Sequence[str], values: np.ndarray, *, mode: Mode, title: str,
     ))  # fmt: skip
     style(figure, mode, title, margin={"l": 110, "r": 10, "t": 4, "b": 40}, dragmode=False)
     ticks: dict[str, Any] = {"tickvals": list(range(len(order))), "ticktext": [plain(words[i], 16) for i in order]}
-    figure.update_layout(xaxis=axis(mode, plain(x_title), nticks=5), yaxis=axis(mode, "", showgrid=False, **ticks))
+    room = [min(-SMALL, 1.05 * min(numbers, default=0)), max(SMALL, 1.05 * max(numbers, default=0))]
+    figure.update_layout(
+        xaxis=axis(mode, plain(x_title), nticks=5, range=room), yaxis=axis(mode, "", showgrid=False, **ticks)
+    )
     return figure
 
 

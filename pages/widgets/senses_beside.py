@@ -15,24 +15,41 @@ from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _
 from pages.widgets.plot import Morph, plot
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, said, with_vectors
+from pages.widgets.senses_request import (
+    Bar,
+    Found,
+    Request,
+    contextual,
+    row_in_use,
+    said,
+    static_runs,
+    with_vectors,
+)
 from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
 
 MOST = 4
 HEIGHT = 380
+INPUT = "input"  # in place of a moment: the run's own vectors of words, before it reads what is around them
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of several runs, at a moment of its training or at its end. layer: where the senses are farthest apart."""
+    """One of several runs. source: as the link has it; moment: of its training, None for its end. layer: that is shown,
+    where the senses are farthest apart, or its input."""
 
+    source: str
     name: str
     run: RunRow
     moment: int | None
     laid: Places
     curve: np.ndarray
     layer: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether its layers are looked at, not its input alone."""
+        return self.laid.last > 0 and not self.source.endswith(f"@{INPUT}")
 
     @property
     def number(self) -> float:
@@ -58,13 +75,22 @@ def beside(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
     sorting = None if laid is None else senses_sorting.sorting(run, request, here, by, count, laid.last)
     if sorting is None:
         return
-    sides = [side for side in (_side(source, names[source], request, sorting.sorted) for source in chosen) if side]
-    if len(sides) < len(chosen) or not sides:
+    found = {source: _side(source, names[source], request, sorting.sorted) for source in chosen}
+    if not found or any(side is None for side in found.values()):
         return
-    shown = st.columns(len(sides), gap="small")
-    for place, side in zip(shown, sides):
+    row, last = row_in_use(here), [source for source, side in found.items() if isinstance(side, Side)][-1:]
+    for place, (source, side) in zip(st.columns(len(found), gap="small"), found.items()):
         with place:
-            _one(side, request, here, sorting.sorted)
+            if isinstance(side, Side):
+                _one(side, request, here, sorting.sorted, row, [source] == last)
+            else:
+                st.markdown(f"**{markdown_safe(names[source], 40)}**")
+                st.info(str(side))
+    if row is not None:
+        st.markdown(markdown_safe(str(here.frame["sentence"].iloc[row]), 400))
+    sides = [side for side in found.values() if isinstance(side, Side)]
+    if not sides:
+        return
     st.caption(said(request, here) + _(" · each run in the layer where these senses are farthest apart; point at an "
                                        "occurrence in one to see it in all"))  # fmt: skip
     _curves(sides)
@@ -72,36 +98,40 @@ def beside(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
 
 
 def _sources(run: RunRow) -> dict[str, str]:
-    """What can be chosen: "run" or "run@moment" -> its name."""
+    """What can be chosen: "run", "run@moment" or "run@input" -> its name."""
     names = {each.id: each.name for each in with_vectors()}
     moments = store().moments(run.id)
+    if "ContextVectors" in run.capabilities:
+        names[f"{run.id}@{INPUT}"] = f"{run.name} · {senses_cloud.layer_name(0)}"
     return names | {f"{run.id}@{step}": _("{run} at step {step}").format(run=run.name, step=f"{step:,}")
                     for step in moments[:-1]}  # fmt: skip
 
 
 def _default(run: RunRow, names: dict[str, str]) -> list[str]:
-    """The newest run with one vector a word, then those that read contexts, the one in use last."""
-    runs = with_vectors()
-    static = [each.id for each in runs if "ContextVectors" not in each.capabilities and each.encoder != "onehot"][:1]
-    others = [each.id for each in runs if "ContextVectors" in each.capabilities and each.id != run.id
-              and each.corpus_id == run.corpus_id][:1]  # fmt: skip
+    """A run with one vector a word, of the same language, without one the input of the run in use; then those that read
+    contexts, the one in use last."""
+    static = [each.id for each in static_runs(run)][:1] or [f"{run.id}@{INPUT}"]
+    others = [each.id for each in contextual() if each.id != run.id and each.corpus_id == run.corpus_id][:1]
     return [key for key in dict.fromkeys([*static, *others, run.id]) if key in names]
 
 
-def _side(source: str, name: str, request: Request, sorted_: Sorted) -> Side | None:
+def _side(source: str, name: str, request: Request, sorted_: Sorted) -> Side | str | None:
+    """A run's side, why it has none, or None while it is worked out."""
     run_id, _at, step = source.partition("@")
-    run, moment = store().run(run_id), int(step) if step else None
+    run, moment = store().run(run_id), int(step) if step and step != INPUT else None
     assert run is not None
-    laid = senses_cloud.places(run, request, moment)
-    about = None if laid is None else senses_cloud.told(run, request, sorted_, laid.last, moment)
-    if laid is None or about is None:
+    laid = senses_cloud.tried(run, request, moment)
+    if laid is None or isinstance(laid, str):
+        return laid
+    about = senses_cloud.told(run, request, sorted_, laid.last, moment)
+    if about is None:
         return None
     curve = about.arrays["separation"]
     best = int(np.nanargmax(curve)) if np.isfinite(curve).any() else laid.last
-    return Side(name, run, moment, laid, curve, best if laid.last else 0)
+    return Side(source, name, run, moment, laid, curve, best if laid.last and step != INPUT else 0)
 
 
-def _one(side: Side, request: Request, here: Found, sorted_: Sorted) -> None:
+def _one(side: Side, request: Request, here: Found, sorted_: Sorted, row: int | None, legend: bool) -> None:
     encoder = encoder_named(side.run.encoder)
     st.markdown(f"**{markdown_safe(side.name, 40)}** :gray[{_(encoder.title)}, {encoder.year}]")
     title = _("{word}, every occurrence a point").format(word=request.query)
@@ -112,18 +142,17 @@ def _one(side: Side, request: Request, here: Found, sorted_: Sorted) -> None:
                               text=_("one vector: all {n} occurrences are here").format(n=len(xy)))  # fmt: skip
     else:
         figure = figures.cloud(xy, senses_cloud.hovers(here, sorted_), senses_cloud.kinds(sorted_), room=xy,
-                               mode=frame.mode(), title=title, legend=False)  # fmt: skip
-    event = plot(figure, f"beside-{side.run.id}-{side.moment}-{request.key}", height=HEIGHT, link="senses")
-    where = senses_cloud.layer_name(side.layer) if side.laid.last else _("one vector a word")
+                               mode=frame.mode(), title=title, legend=legend, chosen=row)  # fmt: skip
+    event = plot(figure, f"beside-{side.source}-{request.key}", height=HEIGHT, link="senses")
+    where = _("one vector a word") if same or not side.laid.last else senses_cloud.layer_name(side.layer)
     st.markdown(_(":orange-badge[silhouette {value}] :gray[{layer}]").format(value=f"{side.number:.2f}", layer=where))
-    if event.fresh and event.clicked is not None and event.clicked < len(here.frame):
+    if not same and event.fresh and event.clicked not in (None, row) and event.clicked < len(here.frame):
         choose("at", str(event.clicked))
-        record = here.frame.iloc[event.clicked]
-        st.caption(markdown_safe(str(record["sentence"]), 300))
+        st.rerun()
 
 
 def _curves(sides: list[Side]) -> None:
-    deep = [side for side in sides if side.laid.last]
+    deep = [side for side in sides if side.whole]
     if not deep:
         return
     curves = [figures.Curve(side.name, side.curve) for side in deep]
@@ -136,7 +165,8 @@ def _curves(sides: list[Side]) -> None:
 
 def _history(sides: list[Side], request: Request, here: Found, sorted_: Sorted) -> None:
     """From one dot to clouds: the runs by year, each contextual one layer by layer, turned onto the next."""
-    if len(sides) < 2 and not sides[0].laid.last:
+    sides = [side for side in sides if side.whole or not side.laid.last] or sides
+    if len(sides) < 2 and not sides[0].whole:
         return
     query = request.query.strip("/")
     st.subheader(_("Split {word}").format(word=markdown_safe(query, 40)), anchor=False)
@@ -158,7 +188,7 @@ def _history(sides: list[Side], request: Request, here: Found, sorted_: Sorted) 
     rest = np.stack(xy[1:]) if len(xy) > 1 else np.stack(xy)
     morph: Morph = {"x": np.ascontiguousarray(rest[..., 0]), "y": np.ascontiguousarray(rest[..., 1]), "at": 0.0,
                     "first": "", "last": "", "names": [name for name, _xy in stops]}  # fmt: skip
-    key = "-".join(f"{side.run.id}@{side.moment}" for side in sides)
+    key = "-".join(side.source for side in sides)
     plot(figure, f"history-{request.key}-{key}", height=460, morph=morph)
     st.caption(_("Play: the runs by their year, from one vector a word to the layers of the last; the number is the "
                  "silhouette of the same senses."))  # fmt: skip

@@ -12,7 +12,7 @@ from core.figures.palette import palette
 from core.store import RunRow
 from pages.widgets import frame
 from pages.widgets.asking import answer
-from pages.widgets.i18n import _
+from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import Event, Morph, Words, plot
 from pages.widgets.senses_request import Found, Request
 from pages.widgets.senses_sorting import Sorting
@@ -40,10 +40,22 @@ class Places:
 
 
 def places(run: RunRow, request: Request, moment: int | None = None) -> Places | None:
-    """Where the occurrences lie in each layer, or None while that is worked out."""
+    """Where the occurrences lie in each layer, or None while that is worked out. Where that cannot be, the page stops
+    with the reason."""
+    found = tried(run, request, moment)
+    if isinstance(found, str):
+        st.error(found)
+        st.stop()
+    return found
+
+
+def tried(run: RunRow, request: Request, moment: int | None = None) -> Places | str | None:
+    """The same, or why this run cannot say."""
     found = answer("sense_map", run=run.id, moment=moment, word=request.word)
     if found is None:
         return None
+    if "problem" in found.facts:
+        return sentence(found.facts["problem"])
     arrays = found.arrays
     return Places(arrays["xy"], arrays["known"], arrays["explained"], found.facts["kind"], int(found.facts["unread"]),
                   found.facts["hides"])  # fmt: skip

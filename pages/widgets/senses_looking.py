@@ -15,7 +15,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, guesser, said
+from pages.widgets.senses_request import Bar, Found, Request, guesser, row_in_use, said
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
@@ -44,7 +44,7 @@ def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
         return
     layer = senses_cloud.layer_in_use(laid)
     whole = None if seen == request else senses_cloud.told(run, request, sorting.sorted, layer)
-    laid, row = shown, _row_in_use(here)
+    laid, row = shown, row_in_use(here)
     near = _near(run, seen, laid, row)
     left, right = st.columns([2.35, 1], gap="medium")
     with left:
@@ -90,11 +90,6 @@ def _base(laid: Places) -> int:
 
 def _regroup(laid: Places) -> None:
     choose("base", str(senses_cloud.layer_in_use(laid)))
-
-
-def _row_in_use(here: Found) -> int | None:
-    asked = chosen("at") or ""
-    return int(asked) if asked.isdigit() and int(asked) < len(here.frame) else None
 
 
 def _near(run: RunRow, request: Request, laid: Places, row: int | None) -> tuple[list[int], list[float]] | None:

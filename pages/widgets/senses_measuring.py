@@ -16,7 +16,7 @@ from pages.widgets.asking import answer
 from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _, sentence
 from pages.widgets.plot import plot
-from pages.widgets.senses_request import Bar, Found, Request, said, with_vectors
+from pages.widgets.senses_request import Bar, Found, Request, said, static_runs, with_vectors
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import store
 from pages.widgets.tables import csv_button
@@ -95,20 +95,8 @@ def _default(run: RunRow) -> list[str]:
 def _static(run: RunRow) -> str:
     """A run with one vector a word, of the same corpus if there is one, else of its language; else the word vectors
     that this run has itself; "" without."""
-    found = [each for each in with_vectors() if "ContextVectors" not in each.capabilities and each.encoder != "onehot"]
-    language = _language(run)
-    found = [each for each in found if _language(each) == language]
-    found.sort(key=lambda each: each.corpus_id != run.corpus_id)
+    found = static_runs(run)
     return found[0].id if found else run.id if "WordVectors" in run.capabilities else ""
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _language_of(home: str, run_id: str) -> str:  # noqa: ARG001
-    return store().vocab(run_id).language or "en"
-
-
-def _language(run: RunRow) -> str:
-    return _language_of(str(store().home), run.id)
 
 
 def _source(sorting: Sorting) -> str:

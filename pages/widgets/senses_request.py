@@ -207,11 +207,34 @@ def with_vectors() -> list[RunRow]:
     return [run for run in _finished() if {"ContextVectors", "WordVectors"} & {*run.capabilities}]
 
 
+def static_runs(run: RunRow) -> list[RunRow]:
+    """Runs with one vector a word, of the same language: those of the same corpus first."""
+    language = _language(run)
+    found = [each for each in with_vectors() if "ContextVectors" not in each.capabilities
+             and each.encoder != "onehot" and _language(each) == language]  # fmt: skip
+    return sorted(found, key=lambda each: each.corpus_id != run.corpus_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _language_of(home: str, run_id: str) -> str:  # noqa: ARG001
+    return store().vocab(run_id).language or "en"
+
+
+def _language(run: RunRow) -> str:
+    return _language_of(str(store().home), run.id)
+
+
 def guesser(run: RunRow) -> RunRow | None:
     """A run that guesses hidden words: this one if it does, else one of the same words, else none."""
     known = [each for each in _finished() if "MaskedWord" in each.capabilities]
     alike = [each for each in known if each.id == run.id or each.corpus_id == run.corpus_id]
     return next((each for each in alike if each.id == run.id), alike[0] if alike else None)
+
+
+def row_in_use(here: Found) -> int | None:
+    """The occurrence that is looked at, from the link."""
+    asked = chosen("at") or ""
+    return int(asked) if asked.isdigit() and int(asked) < len(here.frame) else None
 
 
 def _finished() -> list[RunRow]:

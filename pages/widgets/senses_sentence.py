@@ -140,4 +140,4 @@ def _words(effects: np.ndarray, words: list[str], sense: str) -> None:
     top = int(np.nanargmax(np.abs(effects)))
     text = _("Without **{word}** the share of {sense} would change by {change}. Each word is left out once.")
     st.caption(text.format(word=markdown_safe(words[top], 30), sense=markdown_safe(sense, 40),
-                           change=f"{-float(effects[top]):+.2f}"))  # fmt: skip
+                           change=f"{-float(effects[top]):+.2f}".replace("-", "−")))  # fmt: skip

@@ -179,11 +179,26 @@ def test_a_sample_of_many_is_said(open_page, home):
 
 def test_a_star_stands_beside_a_cloud_and_the_history_splits_the_word(open_page, home):
     page, key = opened(open_page, home, senses="beside")
-    name = f"history-{key}-word2vec-001@None-bert-002@None"
+    name = f"history-{key}-word2vec-001-bert-002"
     until(page, lambda page: any(part.key == name for part in page.get("bidi_component")))
     names = drawn(page, name)["morph"]["names"]
     assert names[0] == "Counted · 0.00" and len(names) == 4
-    assert "one vector: all 48 occurrences" in str(drawn(page, f"beside-word2vec-001-None-{key}")["layout"])
+    assert "one vector: all 48 occurrences" in str(drawn(page, f"beside-word2vec-001-{key}")["layout"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_a_static_run_of_the_language_the_input_is_the_star(open_page, home, language):
+    page, key = opened(open_page, home, language, "水果", run="bert-001", q="苹果", senses="beside", at="3")
+    names = {f"beside-bert-001@input-{key}", f"beside-bert-001-{key}", f"history-{key}-bert-001"}
+    until(page, lambda page: names <= {part.key for part in page.get("bidi_component")})
+    assert "他吃了第1个苹果" in shown(page)
+
+
+def test_a_run_that_never_met_the_word_says_so_beside_those_that_did(open_page, home):
+    sources = json.dumps(["word2vec-001", "bert-001"])
+    page, key = opened(open_page, home, corpus="水果", run="bert-001", q="苹果", senses="beside", beside=sources)
+    until(page, lambda page: any(part.key == f"beside-bert-001-{key}" for part in page.get("bidi_component")))
+    assert "苹果 is not among the words of this run" in "".join(each.value for each in page.info)
 
 
 def test_two_moments_of_one_run_stand_beside_each_other(open_page, home):
@@ -192,7 +207,7 @@ def test_two_moments_of_one_run_stand_beside_each_other(open_page, home):
     store.close()
     sources = json.dumps([f"bert-002@{early}", f"bert-002@{late}"])
     page, key = opened(open_page, home, senses="beside", beside=sources)
-    clouds = [f"beside-bert-002-{step}-{key}" for step in (early, late)]
+    clouds = [f"beside-bert-002@{step}-{key}" for step in (early, late)]
     until(page, lambda page: {*clouds} <= {part.key for part in page.get("bidi_component")})
     before, after = (part.proto.bytes for part in page.get("bidi_component") if part.key in clouds)
     assert early < late and before != after and points(page, clouds[0]) == points(page, clouds[1]) == 48

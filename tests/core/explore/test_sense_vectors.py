@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.corpus import Corpus
-from core.explore.sense_vectors import occurrence_vectors, static_vectors, tokens_at
+from core.explore.sense_vectors import occurrence_vectors, parts, static_vectors, tokens_at
 from core.explore.senses import find
 from core.problem import Problem
 
@@ -62,6 +62,14 @@ def test_a_word_that_was_never_learned_is_said() -> None:
 def test_the_tokens_that_share_a_character_are_those_meant() -> None:
     vocab = Corpus.from_texts(["old riverbanks flood"]).vocab
     assert tokens_at(vocab, "old riverbanks flood", 9, 13) == (("old", "riverbanks", "flood"), [1])
+
+
+def test_letters_are_put_together_to_the_words_of_another_tokenisation() -> None:
+    letters = Corpus.from_texts(["Mac吃苹果。"], tokenizer="characters", language="zh").vocab
+    words = Corpus.from_texts(["Mac吃苹果。"], tokenizer="chinese", language="zh").vocab
+    found = parts(letters, "Mac吃苹果。", [4, 5], words)
+    assert found == [("Mac", [0, 1, 2]), ("吃", [3]), ("苹果", [4, 5]), ("。", [6])]
+    assert parts(words, "Mac吃苹果", [2], letters) == [("Mac", [0]), ("吃", [1]), ("苹果", [2])]
 
 
 def test_a_static_run_has_one_vector_again_and_again() -> None:
