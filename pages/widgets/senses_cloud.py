@@ -64,7 +64,7 @@ def tried(run: RunRow, request: Request, moment: int | None = None) -> Places | 
 def told(run: RunRow, request: Request, sorted_: Sorted, layer: int, moment: int | None = None) -> Answer | None:
     """How far apart the senses are in each layer, and how well each occurrence sits in its sense in this one."""
     return answer(
-        "sense_told", run=run.id, moment=moment, word=request.word, layer=layer, groups=list(sorted_.values)
+        "sense_told", run=run.id, moment=moment, word=request.word, layer=layer, groups=sorted_.groups
     )  # fmt: skip
 
 

@@ -196,6 +196,9 @@ def _senses(request: Request, here: Found, sorting: Sorting, about: Answer, gues
         evidence = sorting.evidence[i] if i < len(sorting.evidence) else senses_sorting.NO_WORDS
         with st.container(border=True):
             senses_sorting.name_field(sorting, i, len(mine))
+            if i >= sorting.sorted.senses:
+                st.caption(_("A label, and no sense: it stays out of every number."))
+                continue
             st.markdown(_words(evidence["words"]) or _(":gray[no word sets it apart]"))
             if i < len(instead):
                 st.markdown(_(":gray[in its place] {words}").format(words=_guesses(instead[i])))
@@ -203,7 +206,7 @@ def _senses(request: Request, here: Found, sorting: Sorting, about: Answer, gues
                 for title, view in ((_("before it"), "left"), (_("behind it"), "right")):
                     if evidence[view]:
                         st.markdown(f":gray[{title}] {_words(evidence[view])}")
-                _ends(here, about, i, mine, len(sorting.sorted.names) > 1)
+                _ends(here, about, i, mine, sorting.sorted.senses > 1)
 
 
 def _substitutes(request: Request, sorting: Sorting, guessing: RunRow | None) -> list[list[list]]:
@@ -212,7 +215,7 @@ def _substitutes(request: Request, sorting: Sorting, guessing: RunRow | None) ->
                                          help=_("Hides the word in 20 occurrences of each sense and lets {run} "
                                                 "guess.").format(run=markdown_safe(guessing.name, 40))):  # fmt: skip
         return []
-    found = answer("sense_substitutes", run=guessing.id, word=request.word, groups=list(sorting.sorted.values))
+    found = answer("sense_substitutes", run=guessing.id, word=request.word, groups=sorting.sorted.groups)
     return [] if found is None else found.facts["groups"]
 
 

@@ -108,7 +108,7 @@ def _source(sorting: Sorting) -> str:
 
 def _measured(chosen: list[str], request: Request, sorting: Sorting, seed: int, mixed: bool) -> dict[str, Answer]:
     """The answers that are there already, by run; a run that cannot be judged says why and is left out."""
-    found, groups = {}, list(sorting.sorted.values)
+    found, groups = {}, sorting.sorted.groups
     if len({*groups} - {-1}) < 2:
         st.info(_("All these occurrences have one sense: sort them by labels, or into clusters, to measure anything."))
         st.stop()
@@ -307,7 +307,7 @@ def _by_sense(found: dict[str, Answer], names: dict[str, str], sorting: Sorting)
     """The recall of each sense, so that a rare one is not lost in the mean."""
     rows: dict[tuple[str, int], dict[str, float]] = {}
     for run_id, each in found.items():
-        codes = sorted({*sorting.sorted.values} - {-1})
+        codes = sorted({*sorting.sorted.groups} - {-1})
         if len(codes) != len(each.facts["recalls"]):
             continue
         for code, size, value in zip(codes, each.facts["sizes"], each.facts["recalls"]):

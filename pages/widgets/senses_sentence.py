@@ -35,7 +35,7 @@ def edit(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
     if sorting is None:
         return
     senses = sorting.sorted
-    if len(senses.names) < 2:
+    if senses.senses < 2:
         st.info(_("There is one sense here, so there is nothing to walk between: choose other senses above."))
         return
     about = senses_cloud.told(run, request, senses, senses_cloud.layer_in_use(laid))
@@ -48,7 +48,7 @@ def edit(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
         st.error(_("The word is not in this sentence: put back {forms}.").format(forms=markdown_safe(forms, 80)))
         return
     layer = senses_cloud.layer_in_use(laid)
-    moved = answer("sense_moved", run=run.id, word=request.word, layer=layer, groups=list(senses.values),
+    moved = answer("sense_moved", run=run.id, word=request.word, layer=layer, groups=senses.groups,
                    sentence=sentence, first=place[0], last=place[1])  # fmt: skip
     if moved is None:
         return

@@ -78,7 +78,7 @@ def _sides(run: RunRow) -> str:
 
 
 def _telling(request: Request, sorting: Sorting, grammar: bool) -> list[list[Any]] | None:
-    found = answer("sense_telling", word=request.word, groups=list(sorting.sorted.values), grammar=grammar)
+    found = answer("sense_telling", word=request.word, groups=sorting.sorted.groups, grammar=grammar)
     return None if found is None else found.facts["words"]
 
 

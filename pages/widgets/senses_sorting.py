@@ -1,7 +1,7 @@
 """Into which senses the occurrences are sorted: found by a run, read off a column, or sorted by hand, with undo."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from core.store import RunRow
 from pages.widgets import frame
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
-from pages.widgets.i18n import _, sentence
+from pages.widgets.i18n import LANGUAGES, _, catalogue, sentence
 from pages.widgets.senses_request import Found, Request
 from pages.widgets.state import store
 from pages.widgets.text import markdown_safe
@@ -71,12 +71,12 @@ def sorting(run: RunRow, request: Request, here: Found, by: str, count: int, lay
     if first is None:
         return None
     now = st.session_state.setdefault("senses-edits", {}).get(key, [first])[-1]
-    told = answer("sense_words", word=request.word, groups=list(now.values))
+    told = answer("sense_words", word=request.word, groups=now.groups)
     if told is None:
         return None
     evidence = told.facts["groups"] or [NO_WORDS]
     if by in CLUSTERS and now == first:
-        now = first = Sorted(first.values, _named(first, evidence))
+        now = first = replace(first, names=_named(first, evidence))
     st.session_state["senses-first"] = {key: first}
     return Sorting(now, by, key, evidence)
 
@@ -87,16 +87,21 @@ def _first(run: RunRow, request: Request, here: Found, by: str, count: int, laye
         if made is None:
             return None
         values = made.arrays["groups"].tolist()
-        return Sorted(tuple(values), tuple(LETTERS[: max(values, default=-1) + 1]))
+        return Sorted(tuple(values), tuple(LETTERS[: max(values, default=-1) + 1]), asides())
     if by.startswith("column:"):
         return by_value(here.columns[by.partition(":")[2]].tolist())
     if by.startswith("set:"):
-        return by_value(_of_set(by.partition(":")[2], here))
+        return by_value(_of_set(by.partition(":")[2], here), aside=asides())
     if by == "place":
         thirds = (_("beginning"), _("middle"), _("end"))
         return by_value([thirds[min(2, int(3 * place))] for place in here.frame["place"]])
     column = here.frame["form"].str.lower() if by == "folded" else here.frame[by]
-    return by_value(column.tolist())
+    return by_value(column.tolist(), aside=asides() if by == "label" else frozenset())
+
+
+def asides() -> frozenset[str]:
+    """What labels say that name no sense, in whichever language they were given."""
+    return frozenset(catalogue(code).gettext(text) for code in LANGUAGES for text in ("both", "undecided"))
 
 
 def _of_set(label_set: str, here: Found) -> list[str]:

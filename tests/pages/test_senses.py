@@ -130,6 +130,22 @@ def test_senses_are_renamed_occurrences_moved_and_changes_undone(open_page, home
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_occurrence_of_both_senses_is_in_no_number(open_page, home, taken, language):
+    page, key = opened(open_page, home, language, at="2")
+    name = cloud(page, "bert-002", key)
+    until(page, lambda page: any(each.key == "move-2" for each in page.button))
+    before = drawn(page, name)["morph"]["names"]
+    next(each for each in page.button if each.key == "move-2").click().run()
+    until(
+        page, lambda page: translated("A label, and no sense: it stays out of every number.", language) in shown(page)
+    )
+    after = drawn(page, name)["morph"]["names"]
+    assert all(abs(float(a[-4:]) - float(b[-4:])) < 0.05 for a, b in zip(before, after))
+    rows = cells(taken["senses.csv"])
+    assert [row[rows[0].index("label")] for row in rows[1:]].count(translated("both", language)) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_else_could_stand_there_is_said_sense_by_sense(open_page, home, language):
     page, key = opened(open_page, home, language, substitutes="true")
     cloud(page, "bert-002", key)

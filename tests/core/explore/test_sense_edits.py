@@ -22,6 +22,15 @@ def test_occurrences_move_to_a_sense_that_is_there_or_new_or_to_none() -> None:
     assert START.moved([2], "") == Sorted((0, 0, -1, -1), ("A",)) and START.values == (0, 0, 1, -1)
 
 
+def test_both_and_undecided_are_labels_that_stand_last_and_are_not_measured() -> None:
+    aside = frozenset({"both", "undecided"})
+    found = by_value(["both", "both", "river", "money"], aside=aside)
+    assert found.names == ("river", "money", "both") and found.values == (2, 2, 0, 1)
+    assert found.senses == 2 and found.groups == [-1, -1, 0, 1]
+    assert found.moved([2], "undecided").moved([0], "sand").names == ("money", "sand", "both", "undecided")
+    assert found.renamed(0, "undecided").groups == [-1, -1, -1, 0]
+
+
 def test_what_is_exported_has_places_and_labels() -> None:
     frame = pd.DataFrame({"document": [0, 1, 2, 3], "begin": [4, 5, 6, 7], "end": [8, 9, 10, 11]})
     assert START.table(frame).values.tolist() == [[0, 4, 8, "A"], [1, 5, 9, "A"], [2, 6, 10, "B"]]
