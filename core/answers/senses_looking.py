@@ -155,6 +155,19 @@ def sense_near(source: Source, word: Word, layer: int, row: int) -> Steps:
     return {"rows": order.astype(np.int32), "cosines": cosines[order].astype(np.float32)}, {}
 
 
+def sense_pairs(source: Source, word: Word, first: Sequence[int], second: Sequence[int]) -> Steps:
+    """Array cosines float32 (m, S): of pairs of occurrences, in each layer; not a number without a token."""
+    from core.explore.senses_measures import unit
+
+    found = yield from held(source, **word)
+    yield marked("Comparing the occurrences")
+    one, other = np.asarray(first, np.int64), np.asarray(second, np.int64)
+    rows = unit(found.arrays["vectors"].astype(np.float64))
+    cosines = np.einsum("msd,msd->ms", rows[one], rows[other]).astype(np.float32)
+    cosines[~(found.arrays["known"][one] & found.arrays["known"][other])] = np.nan
+    return {"cosines": cosines}, {}
+
+
 def sense_moved(
     source: Source, word: Word, layer: int, groups: Sequence[int], sentence: str, first: int, last: int
 ) -> Steps:
@@ -279,6 +292,7 @@ OF_RUNS: dict[str, tuple[tuple[str, ...], Callable[..., Generator[Any, None, Any
     "sense_near": (("ContextVectors",), sense_near),
     "sense_ranking": (("ContextVectors",), sense_ranking),
     "sense_substitutes": (("MaskedWord",), sense_substitutes),
+    "sense_pairs": (("ContextVectors", "WordVectors"), sense_pairs),
     "sense_moved": (("ContextVectors",), sense_moved),
     "sense_change": (("ContextVectors",), sense_change),
     "sense_typical": (("ContextVectors",), sense_typical),

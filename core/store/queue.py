@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.problem import Problem
+from core.store.judgements import purge_judgements
 from core.store.occurrences import purge_labels
 from core.store.originals import purge_originals
 from core.store.results import Results
@@ -94,6 +95,7 @@ class Queue:
                 connection.execute(runs.delete().where(runs.c.id.in_(gone_runs)))
                 connection.execute(corpora.delete().where(corpora.c.id.in_(unused)))
         purge_labels(self.store, before)
+        purge_judgements(self.store)
         purge_originals(self.store, before)
         return [*gone_runs, *unused]
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-VERSION = 2  # of this schema; a store with a newer one is refused, one with an older one gets the tables it lacks
+VERSION = 3  # of this schema; a store with a newer one is refused, one with an older one gets the tables it lacks
 
 metadata = sa.MetaData()
 _json = sa.JSON(none_as_null=True)
@@ -98,3 +98,14 @@ label_sets = sa.Table(  # since version 2; the labels themselves are a file
     sa.Column("created", sa.Double, nullable=False),
     sa.Column("deleted", sa.Double),
 )
+
+judgements = sa.Table(  # since version 3; of a pair of occurrences, the first before the other in the text
+    "judgement",
+    metadata,
+    sa.Column("corpus_id", sa.String, primary_key=True),
+    sa.Column("author", sa.String, primary_key=True),
+    *(sa.Column(name, sa.BigInteger, primary_key=True, autoincrement=False)
+      for name in ("document", "start", "end", "other_document", "other_start", "other_end")),
+    sa.Column("value", sa.Integer, nullable=False),  # 1 to 4; 0: not decided
+    sa.Column("created", sa.Double, nullable=False),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The views of the Senses page: look at a word, set runs side by side, edit a sentence, find words, measure."""
+"""The views of the Senses page: look at a word, set runs side by side, edit a sentence, measure, judge, find words."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ from pages.widgets import (
     senses_beside,
     senses_filter,
     senses_finding,
+    senses_judging,
     senses_looking,
     senses_measuring,
     senses_sentence,
@@ -21,7 +22,7 @@ from pages.widgets.senses_request import Bar, Found, Request, contextual, found,
 
 OF_WORDS: dict[str, Callable[[RunRow, Request, Found, Bar], None]] = {
     "look": senses_looking.look, "beside": senses_beside.beside, "sentence": senses_sentence.edit,
-    "measure": senses_measuring.measuring,
+    "measure": senses_measuring.measuring, "judge": senses_judging.judging,
 }  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def show() -> None:
     run = _run()
     names = {
         "look": _("Look"), "beside": _("Side by side"), "sentence": _("Edit a sentence"),
-        "measure": _("Measure"), "find": _("Find words"),
+        "measure": _("Measure"), "judge": _("Judge"), "find": _("Find words"),
     }  # fmt: skip
     view = choice(st.segmented_control, _("View"), names, "senses", required=True, label_visibility="collapsed")
     if view == "find":

@@ -15,7 +15,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, guesser, row_in_use, said
+from pages.widgets.senses_request import Bar, Found, Request, bold, guesser, row_in_use, said
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
@@ -135,7 +135,7 @@ def _one(here: Found, sorting: Sorting, row: int, near: tuple[list[int], list[fl
     """The occurrence that is looked at, and the contexts nearest to it."""
     record = here.frame.iloc[row]
     with st.container(border=True):
-        st.markdown(_sentence(record, 400))
+        st.markdown(bold(record, 400))
         facts = [str(value) for value in here.columns.iloc[row].tolist() if str(value)][:4]
         st.caption(markdown_safe(" · ".join(facts), 160))
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -156,26 +156,8 @@ def _edit(sentence: str) -> None:
 def _line(here: Found, row: int, note: str, key: str) -> None:
     """A short line that leads to its point."""
     record = here.frame.iloc[row]
-    text = f":gray[{note}] {_sentence(record, SHORT)}"
+    text = f":gray[{note}] {bold(record, SHORT)}"
     st.button(text, key=key, type="tertiary", on_click=choose, args=("at", str(row)))
-
-
-def _sentence(record: Any, most: int) -> str:
-    """A sentence, the word in bold; of a long one the part around the word."""
-    text, first, last = record["sentence"], int(record["first"]), int(record["last"])
-    room = max(10, (most - (last - first)) // 2)
-    before, after = text[max(0, first - room) : first], text[last : last + room]
-    left = ("…" if first > room else "") + before
-    right = after + ("…" if last + room < len(text) else "")
-    return f"{_safe(left)}**{_safe(text[first:last])}**{_safe(right)}".strip()
-
-
-def _safe(text: str) -> str:
-    """Markdown-safe, with the blanks at its ends kept."""
-    inner = text.strip()
-    if not inner:
-        return " " if text else ""
-    return " " * text[0].isspace() + markdown_safe(inner, 1000) + " " * text[-1].isspace()
 
 
 def _some(sorting: Sorting, rows: list[int]) -> None:
@@ -262,7 +244,7 @@ def _take(request: Request, here: Found, sorting: Sorting, about: Answer) -> Non
         )  # fmt: skip
         with st.popover(_("Keep as labels"), icon=":material/label:"):
             name = st.text_input(_("Name"), request.query[:60], key="keep-name")
-            author = st.text_input(_("By"), key="keep-author", max_chars=60)
+            author = st.text_input(_("Your name"), key="keep-author", max_chars=60)
             st.button(_("Keep these labels"), type="primary", on_click=_keep, args=(request, table, name, author))
 
 

@@ -231,6 +231,24 @@ def guesser(run: RunRow) -> RunRow | None:
     return next((each for each in alike if each.id == run.id), alike[0] if alike else None)
 
 
+def bold(record: Any, most: int) -> str:
+    """A sentence, the word in bold; of a long one the part around the word."""
+    text, first, last = record["sentence"], int(record["first"]), int(record["last"])
+    room = max(10, (most - (last - first)) // 2)
+    before, after = text[max(0, first - room) : first], text[last : last + room]
+    left = ("…" if first > room else "") + before
+    right = after + ("…" if last + room < len(text) else "")
+    return f"{_safe(left)}**{_safe(text[first:last])}**{_safe(right)}".strip()
+
+
+def _safe(text: str) -> str:
+    """Markdown-safe, with the blanks at its ends kept."""
+    inner = text.strip()
+    if not inner:
+        return " " if text else ""
+    return " " * text[0].isspace() + markdown_safe(inner, 1000) + " " * text[-1].isspace()
+
+
 def row_in_use(here: Found) -> int | None:
     """The occurrence that is looked at, from the link."""
     asked = chosen("at") or ""

@@ -40,8 +40,9 @@ def ways(request: Request, here: Found) -> Mapping[str, str]:
         "kmeans": _("Clusters: k-means"), "agglomerative": _("Clusters: agglomerative"),
         "hdbscan": _("Clusters: HDBSCAN"),
     }  # fmt: skip
-    labels = {"label": _("Labels of the corpus")} if (here.frame["label"] != "").any() else {}
-    sets = {f"set:{each.id}": _("Labels: {name}").format(name=each.name) for each in store().labels(request.corpus_id)}
+    given = label_sources(request, here)
+    labels = {key: name for key, name in given.items() if key == "label"}
+    sets = {key: name for key, name in given.items() if key != "label"}
     facets = {"folded": _("Word")} if here.frame["form"].str.lower().nunique() > 1 else {}
     facets |= {
         "form": _("Form"),
@@ -52,6 +53,18 @@ def ways(request: Request, here: Found) -> Mapping[str, str]:
     columns = {f"column:{name}": _("Column: {name}").format(name=name) for name in here.columns.columns
                if 1 < here.columns[name].nunique() <= MOST_VALUES}  # fmt: skip
     return {**labels, **clusters, **sets, **facets, **columns}
+
+
+def label_sources(request: Request, here: Found) -> dict[str, str]:
+    """Where labels of these occurrences come from, key -> title: the corpus' own, and sets with whose they are."""
+    own = {"label": _("Labels of the corpus")} if (here.frame["label"] != "").any() else {}
+    names = {each.id: " · ".join(filter(None, [each.name, each.author])) for each in store().labels(request.corpus_id)}
+    return own | {f"set:{key}": _("Labels: {name}").format(name=name) for key, name in names.items()}
+
+
+def labels_of(key: str, here: Found) -> list[str]:
+    """The label of each occurrence in one of `label_sources`, "" for none."""
+    return here.frame["label"].tolist() if key == "label" else _of_set(key.partition(":")[2], here)
 
 
 def control(request: Request, here: Found) -> tuple[str, int]:
@@ -90,13 +103,13 @@ def _first(run: RunRow, request: Request, here: Found, by: str, count: int, laye
         return Sorted(tuple(values), tuple(LETTERS[: max(values, default=-1) + 1]), asides())
     if by.startswith("column:"):
         return by_value(here.columns[by.partition(":")[2]].tolist())
-    if by.startswith("set:"):
-        return by_value(_of_set(by.partition(":")[2], here), aside=asides())
+    if by == "label" or by.startswith("set:"):
+        return by_value(labels_of(by, here), aside=asides())
     if by == "place":
         thirds = (_("beginning"), _("middle"), _("end"))
         return by_value([thirds[min(2, int(3 * place))] for place in here.frame["place"]])
     column = here.frame["form"].str.lower() if by == "folded" else here.frame[by]
-    return by_value(column.tolist(), aside=asides() if by == "label" else frozenset())
+    return by_value(column.tolist())
 
 
 def asides() -> frozenset[str]:

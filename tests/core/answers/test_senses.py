@@ -5,7 +5,14 @@ import pytest
 
 from core.answers.senses import Source, held
 from core.answers.senses_change import sense_change, sense_typical
-from core.answers.senses_looking import sense_facets, sense_map, sense_occurrences, sense_telling, sense_told
+from core.answers.senses_looking import (
+    sense_facets,
+    sense_map,
+    sense_occurrences,
+    sense_pairs,
+    sense_telling,
+    sense_told,
+)
 from core.answers.senses_measured import sense_measured
 from core.corpus import Corpus
 from core.corpus.tokenizers import HIDDEN
@@ -112,3 +119,9 @@ def test_a_word_in_two_corpora_is_laid_out_and_compared(source):
     assert 0 < last["apd_p"] <= 1 and last["apd_low"] <= last["apd_mean"] <= last["apd_high"]
     near = ended(sense_typical(where, word, other, 1))[0]["typical"]
     assert near[0] > near[1] and near[12] > near[16]
+
+
+def test_pairs_have_their_cosine_in_each_layer(source):
+    where, word = source
+    found = ended(sense_pairs(where, word, [0, 0], [2, 1]))[0]["cosines"]
+    assert found.tolist() == [[1, 1], [1, pytest.approx(1 / 3)]]  # of 1, river and steep; of 1, money and closed
