@@ -20,6 +20,15 @@ def use_threads(count: int) -> None:
     _keep_memory()
 
 
+def few_kernels() -> None:
+    """Before the first step: of the kernels that torch makes for each shape of its arrays, few are kept.
+
+    Where nearly every batch has shapes of its own, as sentences of all lengths have, the usual 1,024 would take 1 GB.
+    """
+    for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+        os.environ.setdefault(name, "64")
+
+
 @cache
 def _keep_memory() -> None:
     """Where the C library is glibc: memory that one step gives back is kept for the next.

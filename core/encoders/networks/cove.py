@@ -15,9 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.encoders.networks import unrolled
+from core.encoders.networks import few_kernels, unrolled
 from core.encoders.networks.sampled import sampled
 from core.encoders.networks.transformer import half, nats
+
+few_kernels()
 
 END, UNKNOWN, BEGIN = range(3)  # rows behind the words of the translation's table; the end alone can be guessed
 State = tuple[Tensor, Tensor]  # of one layer: what it says and what it keeps, (B, D) each

@@ -11,8 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.encoders.networks import few_kernels
 from core.encoders.networks.sampled import sampled
 from core.encoders.networks.transformer import half, nats
+
+few_kernels()
 
 LETTER = 16  # numbers that stand for one letter
 FILTERS = ((1, 16), (2, 32), (3, 48), (4, 48), (5, 48))  # letters that a filter sees, and how many filters

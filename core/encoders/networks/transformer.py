@@ -165,7 +165,8 @@ def streams_at(network: Any, rows: Any, places: np.ndarray) -> Tensor:
 class _Nats(torch.autograd.Function):
     """Softmax and cross-entropy of a product, a part of the rows at a time, forward and backward at once.
 
-    So the scores (n, V), which for a large vocabulary are most of the memory of a step, are never kept.
+    So the scores (n, V), which for a large vocabulary are most of the memory of a step, are never kept. The parts'
+    losses go into one number: small ones kept between large tables would waste the places of these.
     """
 
     @staticmethod
@@ -173,13 +174,13 @@ class _Nats(torch.autograd.Function):
         narrow = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
         rows, known = x.to(narrow), table[:words].to(narrow)  # (n, D), (V, D)
         slope_x, slope_table = torch.empty_like(rows), torch.zeros_like(table)
-        slope_bias, losses = None if bias is None else torch.zeros_like(bias), []
+        slope_bias, total = None if bias is None else torch.zeros_like(bias), torch.zeros((), device=x.device)
         for first in range(0, len(rows), _step(words)):
             part = slice(first, first + _step(words))
             wanted = targets[part, None]
             scores = rows[part] @ known.T
             chances = (scores.float() if bias is None else scores + bias).softmax(-1)
-            losses.append(-chances.gather(1, wanted).clamp_min(1e-30).log().sum())
+            total -= chances.gather(1, wanted).clamp_min(1e-30).log().sum()
             slope = chances.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=chances.dtype))
             if slope_bias is not None:
                 slope_bias += slope.sum(0)
@@ -187,7 +188,7 @@ class _Nats(torch.autograd.Function):
             torch.mm(slope, known, out=slope_x[part])
             slope_table[:words] += slope.T @ rows[part]
         context.save_for_backward(slope_x.to(x.dtype), slope_table, slope_bias)
-        return torch.stack(losses).sum() / len(rows)
+        return total / len(rows)
 
     @staticmethod
     def backward(context: Any, *above: Tensor) -> Any:
@@ -206,17 +207,19 @@ def nats(x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor, words: 
     if torch.is_grad_enabled():
         loss: Tensor = _Nats.apply(x, table, bias, targets, words)  # type: ignore[no-untyped-call]
         return loss
-    parts = zip(x.split(_step(words)), targets.split(_step(words)))
-    scored = [F.cross_entropy(F.linear(a, table[:words], bias).float(), b, reduction="sum") for a, b in parts]
-    return torch.stack(scored).sum() / len(targets)
+    total = torch.zeros((), device=x.device)  # one number, as in _Nats
+    for a, b in zip(x.split(_step(words)), targets.split(_step(words))):
+        total += F.cross_entropy(F.linear(a, table[:words], bias).float(), b, reduction="sum")
+    return total / len(targets)
 
 
 @torch.no_grad()
 def right(x: Tensor, table: Tensor, bias: Tensor | None, targets: Tensor, words: int) -> float:
     """The share of the targets that are the likeliest guess; as `nats`."""
-    parts = zip(x.split(_step(words)), targets.split(_step(words)))
-    found = [(F.linear(a, table[:words], bias).argmax(-1) == b).sum() for a, b in parts]
-    return float(sum(found, torch.tensor(0))) / max(1, len(targets))
+    total = torch.zeros((), dtype=torch.int64, device=x.device)
+    for a, b in zip(x.split(_step(words)), targets.split(_step(words))):
+        total += (F.linear(a, table[:words], bias).argmax(-1) == b).sum()
+    return float(total) / max(1, len(targets))
 
 
 def _step(words: int) -> int:
