@@ -80,6 +80,7 @@ class Transformer(Stepwise, WordVectors, ContextVectors, Attention, Reading):
         layer = 2.3e-3 + tokens * (3e-10 * width**2 + 1.8e-8 * width + 4.5e-9 * looks)
         step = layers * layer + tokens * guessed * words * (3e-11 * width + 3.5e-9)
         kept = tokens * (layers * (90 * width + 14 * looks) + 24 * looks)
+        kept += 40 * min(1 << 22, int(tokens * guessed) * words)  # scores of words, a part of the rows at a time
         weights = width * (12 * layers * width + options.context + words)
         seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.65
         return Estimate(seconds, 480_000_000 + kept + 20 * weights + 8 * len(corpus.tokens))

@@ -129,7 +129,7 @@ class CoVe(Stepwise, WordVectors, ContextVectors, Translation):
         weights = width * (words + others + 20 * layers * width)
         kept = 4 * batch * (long + wide) * (2 * layers * 8 * width + 3 * min(compared, 4096))
         seconds = 3 + options.steps * step / min(options.threads, os.cpu_count() or 1) ** 0.2
-        return Estimate(seconds, int(350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens)))
+        return Estimate(seconds, int(570_000_000 + kept + 20 * weights + 8 * len(corpus.tokens)))
 
     # What it answers.
 

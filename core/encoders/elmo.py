@@ -88,12 +88,12 @@ class ELMo(Stepwise, WordVectors, NextWord, PreviousWord, ContextVectors):
         (layers, width), words = options.shape, len(corpus.vocab)
         tokens, whole = options.batch * options.context, options.samples == 0 or words < _WORTH * options.samples
         compared = words if whole else options.samples
-        step = 2 * layers * (1.5e-3 + options.context * 2.5e-5 + tokens * (9e-10 * width**2 + 4e-8 * width))
-        step += tokens * compared * (2.5e-9 + 1.2e-11 * width) + 4e-9 * words * width
-        step += 6e-6 * min(tokens, words) if options.input == "letters" else 0
+        step = 2 * layers * (1.6e-4 + options.context * 2e-5 + tokens * (8e-11 * width**2 + 2.4e-8 * width))
+        step += tokens * (compared + 0.027 * words) * (6.5e-9 + 3.8e-11 * width) + 1e-8 * words * width  # looks, too
+        step += 3e-5 * min(tokens, words) if options.input == "letters" else 0
         weights = width * (words + 16 * layers * width)
-        kept = 4 * tokens * (2 * layers * 8 * width + 3 * min(compared, 4096))
-        return Estimate(3 + options.steps * step, int(350_000_000 + kept + 20 * weights + 8 * len(corpus.tokens)))
+        kept = 4 * tokens * (2 * layers * 8 * width + 3 * min(compared, 4096)) + 40 * min(1 << 22, 4 * tokens * words)
+        return Estimate(3 + options.steps * step, int(430_000_000 + kept + 40 * weights + 8 * len(corpus.tokens)))
 
     # Letters.
 
