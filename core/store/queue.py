@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -100,7 +101,8 @@ class Queue:
         return [*gone_runs, *unused]
 
     def _sweep(self, before: float) -> None:
-        """Remove uploads that no waiting run will read, and what readings that died had built."""
+        """Remove uploads that no waiting run will read, and what died processes had built: of a corpus in `.building`,
+        beside one or inside one under a hidden name (its copy, its index, its text in other pieces)."""
         active = self.active()
         wanted = [path for run in active for path, _ in run.paths or []] + [run.id for run in active]
         building = self.store.corpus_folder(".building")
@@ -108,6 +110,11 @@ class Queue:
             inside = path.name in wanted or any(one.startswith(str(path)) for one in wanted)
             if not inside and path.stat().st_mtime < before:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        for pattern in (".copy-*", "*/.*-*"):
+            for path in building.parent.glob(pattern):
+                with suppress(FileNotFoundError):  # it has just become what it was to be
+                    if path.parent != building and path.stat().st_mtime < before:
+                        shutil.rmtree(path, ignore_errors=True)
 
     def _after(self, run: RunRow, values: dict) -> None:
         """Change a run whose worker is dead, unless another attempt has begun or it has ended."""

@@ -97,6 +97,19 @@ def test_forgotten_uploads_are_swept(store, queue, tmp_path):
     assert [folder.exists() for folder in (forgotten, wanted, dead, alive)] == [False, True, False, True]
 
 
+def test_what_a_killed_process_had_begun_beside_a_corpus_is_swept(store, queue, corpus):
+    dead, fresh = (corpus.folder / f".pieces-0123456789abcdef-{name}" for name in ("dead", "alive"))
+    copy, whole = store.corpus_folder(".copy-1"), corpus.folder / "pieces-0123456789abcdef"
+    for folder in (dead, fresh, copy, whole):
+        folder.mkdir()
+        (folder / "tokens.npy").write_bytes(b"0")
+    for folder in (dead, copy, whole):
+        os.utime(folder, (1, 1))
+    queue.purge(1000.0)
+    assert [folder.exists() for folder in (dead, copy, fresh, whole)] == [False, False, True, True]
+    assert store.corpus(corpus.id).documents
+
+
 def test_a_failure_is_recorded_with_its_sentence(store, queue, attempt, run):
     from core.problem import Problem
 
