@@ -18,7 +18,8 @@ from core.problem import Problem
 
 Keep = Mapping[str, Sequence[Any]]
 
-OF_ROWS = ("form", "capital", "left", "right", "label", "place")  # what only the text around an occurrence says
+OF_ROWS = ("form", "capital", "left", "right", "label", "place")  # what the text around an occurrence says
+BESIDE = ("left", "right")  # of words, the tokens say these, however many there are
 COLUMN = "column:"
 MOST_READ = 30_000  # occurrences of which the text around is read to filter by it
 MOST_VALUES = 300  # of a facet that are listed
@@ -27,20 +28,40 @@ MOST_VALUES = 300  # of a facet that are listed
 def narrowed(corpus: Corpus, hits: Hits, keep: Keep) -> Hits:
     """The hits that a filter keeps. Raises Problem for a filter that this corpus has not, and for more than 30,000
     occurrences where their text has to be read."""
+    read = _read(hits)
     for facet, values in keep.items():
         if facet not in OF_ROWS:
             hits = hits.chosen(_of_documents(corpus, facet, values)[hits.documents])
-    told = {facet: values for facet, values in keep.items() if facet in OF_ROWS}
+        elif facet not in read:
+            wanted = [-1 if value == "" else corpus.index.find(str(value)) for value in values]
+            hits = hits.chosen(np.isin(_beside(corpus, hits, facet), [each for each in wanted if each is not None]))
+    told = {facet: values for facet, values in keep.items() if facet in read}
     if not told or not len(hits):
         return hits
     if len(hits) > MOST_READ:
-        raise Problem("{n} occurrences are too many to filter by their text, {most} are the limit: filter by document "
-                      "or by a column first, or look for a rarer form.", n=len(hits), most=MOST_READ)  # fmt: skip
+        raise Problem("{n} occurrences are too many to filter by their text, {most} are the limit: filter by document, "
+                      "by a column or by a neighbour first, or look for a rarer form.",
+                      n=len(hits), most=MOST_READ)  # fmt: skip
     frame, _columns = placed(corpus, hits)
     mask = np.ones(len(hits), bool)
     for facet, values in told.items():
         mask &= _kept(frame, facet, values)
     return hits.chosen(mask)
+
+
+def _read(hits: Hits) -> tuple[str, ...]:
+    """The facets for which the text around has to be read: of a string inside words, the neighbours too."""
+    return OF_ROWS if hits.characters is not None else tuple(facet for facet in OF_ROWS if facet not in BESIDE)
+
+
+def _beside(corpus: Corpus, hits: Hits, facet: str) -> np.ndarray:
+    """int64 (n,): the type on one side of each hit of a query of words; -1 at an edge of its sentence."""
+    tokens, sentences = np.asarray(corpus.tokens), np.append(np.asarray(corpus.sentences), len(corpus.tokens))
+    here = corpus.sentence_of(hits.first)
+    low, high = (corpus.offsets[hits.documents + i].astype(np.int64) for i in (0, 1))
+    place = hits.first - 1 if facet == "left" else hits.after
+    inside = (place >= np.maximum(sentences[here], low)) & (place < np.minimum(sentences[here + 1], high))
+    return np.where(inside, tokens.take(np.where(inside, place, 0)).astype(np.int64), -1)
 
 
 def _of_documents(corpus: Corpus, facet: str, values: Sequence[Any]) -> np.ndarray:
@@ -68,19 +89,25 @@ def counted(corpus: Corpus, hits: Hits, keep: Keep) -> Iterator[tuple[str, dict[
     """Of each facet its values, the most frequent first, and how many occurrences have them that all *other* filters
     keep: "values", "counts", and "distinct", of which 300 are listed at most; of "place" ten counts, tenth by tenth.
 
-    Facets of the text are left out where there are more than 30,000 occurrences to read.
+    Facets for which the text is read are left out where there are more than 30,000 occurrences to read.
     """
+    read = _read(hits)
     for facet in ("document", *(f"{COLUMN}{name}" for name in corpus.table.columns)):
         rest = {other: values for other, values in keep.items() if other != facet}
         documents = narrowed(corpus, hits, rest).documents
         values = documents if facet == "document" else _text(corpus.table[facet.removeprefix(COLUMN)]).iloc[documents]
         yield facet, _listed(pd.Series(np.asarray(values)))
-    outer = narrowed(corpus, hits, {facet: values for facet, values in keep.items() if facet not in OF_ROWS})
+    for facet in (facet for facet in BESIDE if facet not in read):
+        rest = {other: values for other, values in keep.items() if other != facet}
+        types, whose = np.unique(_beside(corpus, narrowed(corpus, hits, rest), facet), return_inverse=True)
+        words = np.array([corpus.index.word(int(each)) if each >= 0 else "" for each in types], object)
+        yield facet, _listed(pd.Series(words[whose], dtype=object))
+    outer = narrowed(corpus, hits, {facet: values for facet, values in keep.items() if facet not in read})
     if len(outer) > MOST_READ:
         return
     frame, _columns = placed(corpus, outer)
-    masks = {facet: _kept(frame, facet, values) for facet, values in keep.items() if facet in OF_ROWS}
-    for facet in OF_ROWS:
+    masks = {facet: _kept(frame, facet, values) for facet, values in keep.items() if facet in read}
+    for facet in read:
         others = [mask for other, mask in masks.items() if other != facet]
         column = frame[facet][np.logical_and.reduce(others) if others else slice(None)]
         if facet == "place":

@@ -115,8 +115,8 @@ def control(word: Mapping[str, Any], filters: dict[str, list[Any]]) -> None:
         else:
             _choice(facet, found, filters)
         if "form" not in facets:
-            st.caption(_("There are too many occurrences to read the text around each: narrow by document or by a "
-                         "column first, and the form, the neighbours and the place can be chosen."))  # fmt: skip
+            st.caption(_("There are too many occurrences to read the text around each: narrow them by one of these "
+                         "first, and the form and the place can be chosen too."))  # fmt: skip
         if filters:
             st.button(_("Remove all filters"), icon=":material/filter_alt_off:", key="filter-none", on_click=keep,
                       args=({},))  # fmt: skip

@@ -98,3 +98,17 @@ def test_a_filter_that_the_corpus_lacks_and_one_of_too_many_are_problems(corpus:
         find(corpus, "bank", keep={"form": ["Bank"]})
     assert len(find(corpus, "bank", keep={"form": ["Bank"], "document": [0]})) == 1
     assert "form" not in facets(corpus, "bank")[1]
+
+
+def test_neighbours_of_any_number_are_facets_and_filters(corpus: Corpus, monkeypatch) -> None:
+    texts = ["a bank. The bank fell, bank by bank", "bank", "of the bank of"] * 5
+    many = Corpus.from_texts(texts)
+    rows = find(many, "bank").frame
+    monkeypatch.setattr(sense_facets, "MOST_READ", 1)
+    found = facets(many, "bank", keep={"left": ["the"]})[1]
+    for side in ("left", "right"):
+        counts = (rows if side == "left" else rows[rows["left"] == "the"])[side].value_counts().to_dict()
+        assert dict(zip(found[side]["values"], found[side]["counts"])) == counts
+    assert "form" not in found and find(many, "bank", keep={"left": ["", "the"], "right": ["fell"]}).total == 5
+    assert find(many, "bank", keep={"right": [""]}).frame["right"].unique().tolist() == [""]
+    assert find(corpus, "bank", keep={"left": ["zebra"]}).total == 0
