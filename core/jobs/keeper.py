@@ -13,6 +13,7 @@ from core.store.attempt import Attempt
 _SHARE = 0.0075  # of the time may go into checkpoints, and as much into moments
 _FIRST, _SHORTEST = 1.0, 2.0  # seconds to the first checkpoint, and between two at least
 _MOMENTS, _GRACE = 12, 0.1  # how many at most; seconds that they may cost in any case
+_ROOM = 200_000_000  # bytes that they may take: of a large model fewer are kept, two in any case
 
 log = logging.getLogger("worker")
 
@@ -51,17 +52,24 @@ class Keeper:
         if self._moments and self._moments[-1].step == step:
             return
         began = time.monotonic()
-        self.attempt.keep("moment", step, self.encoder.state(training=False))
-        self.attempt.drop(surplus(self.attempt.kept("moment"), _MOMENTS))
+        size = self.attempt.keep("moment", step, self.encoder.state(training=False))
+        self.attempt.drop(surplus(self.attempt.kept("moment"), min(_MOMENTS, _ROOM // size)))
         self._moments = self.attempt.kept("moment")
         self._spent += time.monotonic() - began
 
     def final(self, step: int) -> None:
-        """Save the end: the last moment, the word vectors and the whole state; the checkpoints have then served."""
-        self.moment(step)
+        """Save the end: the last moment, the word vectors and the whole state; the checkpoints have then served.
+
+        Of a large model the whole state alone, which is a moment as well.
+        """
+        before = self.attempt.kept("moment")
+        large = bool(before) and before[-1].bytes > _ROOM // _MOMENTS
+        if not large:
+            self.moment(step)
         if isinstance(self.encoder, WordVectors):
             file = io.BytesIO()
             np.save(file, self.encoder.word_vectors(), allow_pickle=False)
             self.attempt.own_file("vectors.npy", file.getvalue())
         self.attempt.keep("final", step, self.encoder.state())
-        self.attempt.drop(self.attempt.kept("checkpoint"))
+        twice = [one for one in before if large and one.step == step]
+        self.attempt.drop([*self.attempt.kept("checkpoint"), *twice])

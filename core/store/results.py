@@ -61,9 +61,9 @@ class Results(Runs):
         return Snapshot(ids=ids, xy=xy, basis=basis, attention=arrays.get("attention"), **facts)
 
     def moments(self, run_id: str) -> list[int]:
-        """The steps at which the run's weights were kept, in order."""
+        """The steps at which the run's weights were kept, in order; the end among them."""
         with self.database.reading() as connection:
-            return sorted(one.step for one in kept(connection, run_id, "moment"))
+            return sorted({one.step for one in kept(connection, run_id) if one.kind != "checkpoint"})
 
     def encoder(self, run_id: str, moment: int | None = None) -> "Encoder":
         """The encoder as it was at the end of the run (so far), or at a moment. Raises Problem if nothing was kept."""
@@ -89,10 +89,10 @@ class Results(Runs):
     def _kept(self, run_id: str, moment: int | None) -> list[Kept]:
         """The files an encoder can be restored from, the best choice last."""
         with self.database.reading() as connection:
-            if moment is not None:
-                return [one for one in kept(connection, run_id, "moment") if one.step == moment]
-            rank = {"moment": 0, "checkpoint": 1, "final": 2}
             every = kept(connection, run_id)
+        if moment is not None:
+            every = [one for one in every if one.step == moment and one.kind != "checkpoint"]
+        rank = {"moment": 0, "checkpoint": 1, "final": 2}
         return sorted(every, key=lambda one: (one.kind == "final", one.step, rank[one.kind]))
 
     def vocab(self, run_id: str) -> Vocab:

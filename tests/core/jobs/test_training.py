@@ -34,6 +34,16 @@ def test_a_run_ends_with_everything_a_page_needs(store, counting):
     assert row.finished >= row.started and row.seconds > 0 and row.probe["words"]
 
 
+def test_of_a_large_model_few_moments_are_kept_and_the_end_once(store, counting, monkeypatch):
+    monkeypatch.setattr(keeper, "_SHARE", 1e9)
+    monkeypatch.setattr(keeper, "_ROOM", 1)
+    run = counting.queue()
+    counting.work(run)
+    files = sorted(path.name for path in (store.folder(run) / "moments").iterdir())
+    assert store.moments(run) == [1, 16, 20] and [int(name[:12]) for name in files] == [1, 16]
+    assert store.encoder(run, 20).step_ == store.encoder(run).step_ == 20 and store.encoder(run, 16).step_ == 16
+
+
 def test_the_folder_can_be_understood_alone(store, corpus, counting):
     run = counting.queue()
     counting.work(run)

@@ -76,7 +76,9 @@ def test_the_encoder_of_a_run_and_of_its_moments(store, corpus, attempt, run):
     first, last = learned(corpus), learned(corpus, seed=1)
     attempt.keep("moment", 5, first.state(training=False))
     attempt.keep("final", 9, last.state())
-    assert store.moments(run) == [5]
+    attempt.keep("checkpoint", 8, first.state())
+    assert store.moments(run) == [5, 9]
+    assert (store.encoder(run, 9).word_vectors() == last.word_vectors()).all()
     assert (store.encoder(run).word_vectors() == last.word_vectors()).all()
     assert (store.encoder(run, 5).word_vectors() == first.word_vectors()).all()
     with pytest.raises(Problem, match="nothing yet that could be looked at"):
