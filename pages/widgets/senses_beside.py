@@ -10,7 +10,7 @@ from core.explore.sense_edits import Sorted
 from core.explore.sense_layout import turned
 from core.figures import senses as figures
 from core.store import RunRow
-from pages.widgets import frame, senses_cloud, senses_corpora, senses_sorting
+from pages.widgets import frame, senses_cloud, senses_corpora, senses_sight, senses_sorting
 from pages.widgets.controls import choice, several
 from pages.widgets.i18n import _
 from pages.widgets.plot import Morph, plot
@@ -36,7 +36,7 @@ INPUT = "input"  # in place of a moment: the run's own vectors of words, before 
 @dataclass(frozen=True)
 class Side:
     """One of several runs. source: as the link has it; moment: of its training, None for its end. layer: that is shown,
-    where the senses are farthest apart, or its input."""
+    where the senses are farthest apart, or its input. plain: its silhouette with everything in sight."""
 
     source: str
     name: str
@@ -45,6 +45,7 @@ class Side:
     laid: Places
     curve: np.ndarray
     layer: int
+    plain: float
 
     @property
     def whole(self) -> bool:
@@ -73,16 +74,17 @@ def beside(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
                      format_func=names.get, max_selections=MOST)  # fmt: skip
     laid = senses_cloud.places(run, request)
     sorting = None if laid is None else senses_sorting.sorting(run, request, here, by, count, laid.last)
-    if sorting is None:
+    seen = None if laid is None or sorting is None else senses_sight.control(run, request, sorting, laid, bar)
+    if laid is None or sorting is None or seen is None:
         return
-    found = {source: _side(source, names[source], request, sorting.sorted) for source in chosen}
+    found = {source: _side(source, names[source], request, seen, sorting.sorted) for source in chosen}
     if not found or any(side is None for side in found.values()):
         return
     row, last = row_in_use(here), [source for source, side in found.items() if isinstance(side, Side)][-1:]
     for place, (source, side) in zip(st.columns(len(found), gap="small"), found.items()):
         with place:
             if isinstance(side, Side):
-                _one(side, request, here, sorting.sorted, row, [source] == last)
+                _one(side, seen, here, sorting.sorted, row, [source] == last)
             else:
                 st.markdown(f"**{markdown_safe(names[source], 40)}**")
                 st.info(str(side))
@@ -93,8 +95,10 @@ def beside(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
         return
     st.caption(said(request, here) + _(" · each run in the layer where these senses are farthest apart; point at an "
                                        "occurrence in one to see it in all"))  # fmt: skip
+    if seen != request:
+        st.caption(senses_sight.described(seen, laid))
     _curves(sides)
-    _history(sides, request, here, sorting.sorted)
+    _history(sides, seen, here, sorting.sorted)
 
 
 def _sources(run: RunRow) -> dict[str, str]:
@@ -115,20 +119,23 @@ def _default(run: RunRow, names: dict[str, str]) -> list[str]:
     return [key for key in dict.fromkeys([*static, *others, run.id]) if key in names]
 
 
-def _side(source: str, name: str, request: Request, sorted_: Sorted) -> Side | str | None:
+def _side(source: str, name: str, request: Request, seen: Request, sorted_: Sorted) -> Side | str | None:
     """A run's side, why it has none, or None while it is worked out."""
     run_id, _at, step = source.partition("@")
     run, moment = store().run(run_id), int(step) if step and step != INPUT else None
     assert run is not None
-    laid = senses_cloud.tried(run, request, moment)
+    seen = seen if "ContextVectors" in run.capabilities else request
+    laid = senses_cloud.tried(run, seen, moment)
     if laid is None or isinstance(laid, str):
         return laid
-    about = senses_cloud.told(run, request, sorted_, laid.last, moment)
-    if about is None:
+    about = senses_cloud.told(run, seen, sorted_, laid.last, moment)
+    whole = about if seen == request else senses_cloud.told(run, request, sorted_, laid.last, moment)
+    if about is None or whole is None:
         return None
     curve = about.arrays["separation"]
     best = int(np.nanargmax(curve)) if np.isfinite(curve).any() else laid.last
-    return Side(source, name, run, moment, laid, curve, best if laid.last and step != INPUT else 0)
+    layer = best if laid.last and step != INPUT else 0
+    return Side(source, name, run, moment, laid, curve, layer, float(whole.arrays["separation"][layer]))
 
 
 def _one(side: Side, request: Request, here: Found, sorted_: Sorted, row: int | None, legend: bool) -> None:
@@ -146,6 +153,9 @@ def _one(side: Side, request: Request, here: Found, sorted_: Sorted, row: int | 
     event = plot(figure, f"beside-{side.source}-{request.key}", height=HEIGHT, link="senses")
     where = _("one vector a word") if same or not side.laid.last else senses_cloud.layer_name(side.layer)
     st.markdown(_(":orange-badge[silhouette {value}] :gray[{layer}]").format(value=f"{side.number:.2f}", layer=where))
+    note = senses_sight.beside(request, side.plain, side.number)
+    if note and "ContextVectors" in side.run.capabilities:
+        st.markdown(f":material/visibility_off: {note}")
     if not same and event.fresh and event.clicked not in (None, row) and event.clicked < len(here.frame):
         choose("at", str(event.clicked))
         st.rerun()

@@ -18,6 +18,16 @@ def key_of(home, side: str, hidden: list[str]) -> str:  # noqa: F811
     return Request(corpus_of(home), "bank", sight=sight).key
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_runs_side_by_side_see_one_side_too(open_page, home, language):  # noqa: F811
+    page, _key = opened(open_page, home, language, senses="beside", cue="left")
+    name = f"beside-bert-002-{key_of(home, 'left', [])}"
+    until(page, lambda page: any(part.key == name for part in page.get("bidi_component")))
+    assert translated("only what is before the word is in sight", language) in shown(page)
+    said = translated("silhouette **{plain}** with everything, **{value}** {what}", language).partition("{")[0]
+    assert shown(page).count(f":material/visibility_off: {said}") == 1  # not of word2vec, which sees no sentence
+
+
 def pills(page) -> list[str]:
     return [text.partition(" · ")[0] for text in page.pills(key="sight-words").options]
 
