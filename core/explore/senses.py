@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.corpus import Corpus
+from core.explore.inflection import inflected
 from core.explore.matches import Hits
 from core.explore.matches import find as find_hits
 from core.explore.query import parse
@@ -57,9 +58,9 @@ def find(
 ) -> Occurrences:
     """The occurrences of a query, a sample of them if there are more than `limit` (see `sampled`).
 
-    mode: "words" or "text". within: documents to look in. keep: a filter (see `core.explore.sense_facets`), which may
-    leave none; the sample is drawn from what it leaves. Raises Problem for what cannot be searched, and for a word that
-    does not occur.
+    mode: "words", "forms" (every English word as any of its forms) or "text". within: documents to look in. keep: a
+    filter (see `core.explore.sense_facets`), which may leave none; the sample is drawn from what it leaves. Raises
+    Problem for what cannot be searched, and for a word that does not occur.
     """
     if not 1 <= limit <= MOST:
         raise Problem("1 to {most} occurrences are looked at together; not {n}.", most=MOST, n=limit)
@@ -79,6 +80,7 @@ def facets(
 
 
 def _hits(corpus: Corpus, query: str, mode: str, within: np.ndarray | None) -> Hits:
+    query, mode = (inflected(query), "words") if mode == "forms" else (query, mode)
     hits = find_hits(corpus, parse(corpus, query, mode), within)
     if not len(hits):
         raise Problem("{query} does not occur in this corpus: try another form, search in the text itself, or choose "

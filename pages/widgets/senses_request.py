@@ -33,8 +33,8 @@ LIMITS = (200, 500, 1000, 2000, 5000)
 
 @dataclass(frozen=True)
 class Request:
-    """query as it is typed; mode "words" or "text"; limit: the most occurrences; seed: of their sample; keep: the
-    filter, as JSON (see `core.explore.sense_facets`), "" without; sight: what a run may see, as JSON, "" for all."""
+    """query as it is typed; mode "words", "forms" or "text"; limit: the most occurrences; seed: of their sample; keep:
+    the filter, as JSON (see `core.explore.sense_facets`), "" without; sight: what a run may see, as JSON, else ""."""
 
     corpus_id: str
     query: str
@@ -82,7 +82,8 @@ class Found:
 
 def search(row: CorpusRow) -> Request | None:
     """The word and how it is looked for, all in the link; None while there is none."""
-    modes = {"words": _("Words"), "text": _("Text")}
+    forms = {"forms": _("All forms")} if row.facts["language"] == "en" else {}
+    modes = {"words": _("Words"), **forms, "text": _("Text")}
     dense = row.facts["language"] in ("zh", "ja") or row.facts["tokenizer"] == "characters"
     st.session_state["senses-word"] = chosen("q") or ""
     st.text_input(
@@ -92,7 +93,8 @@ def search(row: CorpusRow) -> Request | None:
     mode = choice(
         st.segmented_control, _("Search in"), modes, "mode", "text" if dense else "words", required=True,
         width="content",
-        help=_("Words of the tokenisation, or the text itself: then a string is found inside longer words too."),
+        help=_("Words of the tokenisation; all forms of what is typed as a dictionary has it (bank: banks, banked, "
+               "banking); or the text itself: then a string is found inside longer words too."),
     )  # fmt: skip
     with st.popover(_("Sampling"), icon=":material/tune:"):
         limits = {str(limit): f"{limit:,}" for limit in LIMITS}

@@ -260,3 +260,13 @@ def test_a_run_of_the_same_corpus_is_taken_where_none_was_chosen(open_page, home
 def test_without_a_word_some_are_offered(open_page, home, language):
     page, _ = opened(open_page, home, language, q="")
     assert [each for each in page.button if each.key == "sense-bank"]
+
+
+def test_a_word_is_found_in_all_its_forms_in_english_alone(open_page, home):
+    page, _ = opened(open_page, home, q="walru", mode="forms", most="200")
+    until(page, lambda page: page.error)
+    page, _ = opened(open_page, home, q="flood", mode="forms")
+    until(page, lambda page: translated("{n} occurrences in {documents} documents", "en").format(
+        n=12, documents=12) in shown(page))  # fmt: skip
+    page, _ = opened(open_page, home, corpus="水果", run="bert-001", q="苹果")
+    assert page.button_group(key="mode_choice").options == ["Words", "Text"]
