@@ -92,7 +92,7 @@ def bert(store: Store, name: str, text: Path | None):
 def plant(text: str, forms: dict[str, tuple[str, str]]) -> str:
     """Both words of each pair become one: churchriver."""
     for form, pair in forms.items():
-        edge = r"\b" if form.isascii() else ""
+        edge = r"\b" if pair[0].isascii() else ""
         text = re.sub(f"{edge}({'|'.join(pair)}){edge}", form, text, flags=re.IGNORECASE)
     return text
 

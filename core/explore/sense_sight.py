@@ -21,8 +21,8 @@ from core.problem import Problem
 
 SIDES = ("both", "left", "right")
 MOST = 40  # telling words that are listed
-_REST = "\ue001"  # the other characters of a hidden word
-_PARTS = re.compile(f"{HIDDEN}{_REST}*|[^{HIDDEN}{_REST}]+")
+REST = "\ue001"  # the other characters of a hidden word
+_PARTS = re.compile(f"{HIDDEN}{REST}*|[^{HIDDEN}{REST}]+")
 
 Way = Literal["mask", "unknown", "cut"]
 
@@ -62,12 +62,13 @@ def _veiled(text: str, hidden: Collection[str], vocab: Vocab) -> str:
     for (word, place), end in zip(spans, ends):
         if fold(word, vocab.lowercase) in hidden:
             last = max(place + 1, min(end, place + len(word.removeprefix("##"))))
-            letters[place:last] = HIDDEN + _REST * (last - place - 1)
+            letters[place:last] = HIDDEN + REST * (last - place - 1)
     return "".join(letters)
 
 
 class Veiled(Vocab):
-    """A run's vocabulary that finds HIDDEN where a word is hidden, or with `cut` nothing at all."""
+    """A run's vocabulary that finds HIDDEN where a word is hidden, or with `cut` nothing at all: once a word, and where
+    its tokens are characters, at each of them, as such a run learned to guess."""
 
     def __init__(self, vocab: Vocab, cut: bool):
         self.__dict__.update(vocab.__dict__)
@@ -79,7 +80,8 @@ class Veiled(Vocab):
             if not part[0].startswith(HIDDEN):
                 found += [(word, part.start() + place) for word, place in super().spans(part[0])]
             elif not self._cut:
-                found.append((HIDDEN, part.start()))
+                marks = len(part[0]) if self.tokenizer == "characters" else 1
+                found += [(HIDDEN, part.start() + i) for i in range(marks)]
         return found
 
     def tokenize(self, text: str) -> list[str]:

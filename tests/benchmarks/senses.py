@@ -38,6 +38,7 @@ import pandas as pd
 from core.encoders import encoder_named
 from core.encoders.base import ContextVectors
 from core.explore import senses_baselines as baselines
+from core.explore.sense_sight import Veiled, way
 from core.explore.sense_vectors import occurrence_vectors, static_vectors
 from core.explore.senses_measures import SAME, coded, unit
 from core.explore.senses_published import BERT_BASE
@@ -118,11 +119,12 @@ def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Mapping[str,
     statics: by name, other encoders whose vectors of the words around are averaged, beside the encoder's own.
     """
     tables = []
+    vocab = Veiled(encoder.vocab, way(encoder) == "cut")
     for frame in words.values():
-        vectors, known, _unread = ended(occurrence_vectors(encoder, encoder.vocab, frame))
+        vectors, known, _unread = ended(occurrence_vectors(encoder, vocab, frame))
         frame, vectors = frame[known], vectors[known]
         _names, senses = coded(frame["sense"].tolist())
-        left, right = contexts(encoder, frame)
+        left, right = contexts(vocab, frame)
         documents = np.unique(frame["source"], return_inverse=True)[1]
         judge = Judge(senses, documents)
         around = baselines.Around(frame["form"].tolist(), left, right, documents, {})
@@ -136,7 +138,7 @@ def measured(words: dict[str, pd.DataFrame], encoder: Any, statics: Mapping[str,
             with suppress(Problem):  # too few documents to weigh layers by some and judge by others: a word less
                 judge.add_mix("trained", vectors)
         if hasattr(encoder, "untrained"):
-            fresh = ended(occurrence_vectors(encoder.untrained(0), encoder.vocab, frame))[0]
+            fresh = ended(occurrence_vectors(encoder.untrained(0), vocab, frame))[0]
             ended(judge.add("untrained", fresh, "baseline"))
         if hasattr(encoder, "word_vectors"):
             judge.add_baseline("its static vectors", _own(encoder, frame))
@@ -154,16 +156,16 @@ def _own(encoder: Any, frame: pd.DataFrame) -> np.ndarray:
         return np.ones((len(frame), 1), np.float32)
 
 
-def contexts(encoder: Any, frame: pd.DataFrame) -> tuple[list[list[str]], list[list[str]]]:
-    """The words before each occurrence and those behind it, as this encoder's vocabulary has them."""
-    split = encoder.vocab.tokenize
+def contexts(vocab: Any, frame: pd.DataFrame) -> tuple[list[list[str]], list[list[str]]]:
+    """The words before each occurrence and those behind it, as this vocabulary has them."""
+    split = vocab.tokenize
     places = list(frame[["sentence", "first", "last"]].itertuples(index=False))
     return [split(text[:first]) for text, first, _ in places], [split(text[last:]) for text, _, last in places]
 
 
 def mean_vectors(static: Any, frame: pd.DataFrame) -> np.ndarray:
     """float32 (n, d): the mean of the static vectors of each sentence's other words."""
-    around = [left + right for left, right in zip(*contexts(static, frame))]
+    around = [left + right for left, right in zip(*contexts(static.vocab, frame))]
     return baselines.averaged(around, static.vocab.get, np.asarray(static.word_vectors(), np.float32))
 
 
@@ -245,7 +247,7 @@ def planted(texts: Iterable[str], forms: dict[str, tuple[str, str]], most: int) 
     found: dict[str, list[Any]] = {form: [] for form in forms}
     for source, text in enumerate(texts):
         for form, pair in forms.items():
-            edge = r"\b" if form.isascii() else ""
+            edge = r"\b" if pair[0].isascii() else ""
             for match in re.finditer(f"{edge}({'|'.join(pair)}){edge}", text, re.IGNORECASE):
                 before = END.split(text[max(0, match.start() - LONGEST) : match.start()])[-1].lstrip()
                 after = END.split(text[match.end() : match.end() + LONGEST])[0].rstrip()
