@@ -69,7 +69,9 @@ def _look(files: list[Dropped], begin: Begin) -> None:
         return
     _facts(found.facts)
     key = f"model-name-{files[0].id}"
-    given = st.text_input(_("Name"), found.facts["options"]["file"].partition(".")[0], key=key, max_chars=80)
+    told = found.facts["options"]
+    name = told["model"] if told["file"].startswith("config.json") else told["file"].partition(".")[0]
+    given = st.text_input(_("Name"), name, key=key, max_chars=80)
     st.button(_("Import"), type="primary", icon=":material/check:", key="import", on_click=begin,
               args=(named, MODEL, given.strip()))  # fmt: skip
 

@@ -31,7 +31,10 @@ class Bundle:
             raise Problem("There is no file: choose at least one.")
         found: dict[str, _File] = {}
         for path, name in files:
-            found |= _members(path, name)
+            members = _members(path, name)
+            for twice in sorted(members.keys() & found.keys()):
+                raise Problem("{name} is among the files twice, perhaps of two models: remove one.", name=twice)
+            found |= members
         configs = sorted((name for name in found if _base(name) == "config.json"), key=lambda name: name.count("/"))
         folder = configs[0].removesuffix("config.json") if configs else ""
         inside = {name.removeprefix(folder): file for name, file in found.items() if name.startswith(folder)}

@@ -65,6 +65,13 @@ def test_a_configuration_that_does_not_do(folder, values, sentence):
         look_model(listed(folder))
 
 
+def test_files_of_two_models_are_not_mixed(folder, tmp_path):
+    other = tmp_path / "config.json"
+    other.write_text("{}")
+    with pytest.raises(Problem, match="config.json is among the files twice"):
+        look_model([*listed(folder), (other, "config.json")])
+
+
 @pytest.mark.parametrize(
     ("gone", "sentence"),
     [("config.json", "config.json is missing"), ("model.safetensors", "weights are missing"),
