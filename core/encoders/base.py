@@ -86,6 +86,10 @@ class Encoder(ABC):
         return {}
 
     @classmethod
+    def check(cls, options: Any, corpus: Corpus) -> None:
+        """Raises Problem for a corpus that it cannot learn from, as far as that is known before the start."""
+
+    @classmethod
     @abstractmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
         """Seconds and bytes, before the start."""

@@ -98,6 +98,10 @@ class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):
         return tuple(name for name in every if name != "NextSentence" or options is None or options.next_sentence)
 
     @classmethod
+    def check(cls, options: Any, corpus: Corpus) -> None:
+        fitting(options, corpus, corpus.tokens)
+
+    @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:
         return cls._cost(options, corpus, options.chosen)
 
@@ -165,20 +169,26 @@ class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):
         return laid(np.concatenate([first, second]), spans, len(self.vocab))[0]
 
 
+def fitting(options: Any, corpus: Corpus, tokens: np.ndarray) -> tuple[Text, Text]:
+    """These tokens of a corpus, to learn from and held out. Raises Problem for too few, or for no pairs that follow."""
+    ranges = corpus.split()
+    enough(tokens, ranges, options.context)
+    learned, held = (Text(tokens, some, corpus.sentences, corpus.offsets) for some in ranges)
+    if options.next_sentence and not len(learned.pairs):
+        raise Problem(
+            "No document has two sentences one after the other, so there are no pairs to learn from: switch pairs off, "
+            "or take longer documents."
+        )
+    return learned, held
+
+
 class _Course:
     """Rows out of the text of one corpus, and its held-out rows, which are the same at every look."""
 
     def __init__(self, options: Any, vocab: Vocab, corpus: Corpus):
         self.options, self.words = options, len(vocab)
         tokens = np.minimum(corpus.tokens, self.words)  # V for every word outside
-        ranges = corpus.split()
-        enough(tokens, ranges, options.context)
-        self._train, self._held = (Text(tokens, some, corpus.sentences, corpus.offsets) for some in ranges)
-        if options.next_sentence and not len(self._train.pairs):
-            raise Problem(
-                "No document has two sentences one after the other, so there are no pairs to learn from: switch pairs "
-                "off, or take longer documents."
-            )
+        self._train, self._held = fitting(options, corpus, tokens)
         self._whole = WholeWords(corpus) if options.whole_words else None
         self._known = self._rows(self._held, 4 * options.batch, np.random.default_rng(0))
         targets = self._known.targets[self._known.targets >= 0]

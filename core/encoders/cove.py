@@ -202,9 +202,8 @@ def translated(corpus: Corpus) -> Corpus:
     """The translations of a corpus. Raises Problem if it has none."""
     if corpus.translation is None:
         raise Problem(
-            "CoVe learns by translating, and {name} has no translations: choose a corpus of sentence pairs, or read "
-            "this one again and name its translation column.",
-            name=corpus.facts["name"],
+            "CoVe learns by translating, and this corpus has no translations: choose one of sentence pairs, or read it "
+            "again and name its translation column."
         )
     return corpus.translation
 

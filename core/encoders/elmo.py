@@ -16,7 +16,7 @@ import numpy as np
 from core.corpus import Corpus, Vocab
 from core.encoders.base import ContextVectors, Estimate, NextWord, PreviousWord, WordVectors
 from core.encoders.networks import pieces
-from core.encoders.stepwise import Course, RunningText, Stepwise
+from core.encoders.stepwise import Course, RunningText, Stepwise, enough
 from core.options import Options, option
 from core.problem import Problem, marked
 
@@ -81,6 +81,10 @@ class ELMo(Stepwise, WordVectors, NextWord, PreviousWord, ContextVectors):
 
     def _course(self, corpus: Corpus) -> Course:
         return _Course(self.options, self.vocab, corpus, self._spelling)
+
+    @classmethod
+    def check(cls, options: Any, corpus: Corpus) -> None:
+        enough(corpus.tokens, corpus.split(), options.context)
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:

@@ -14,7 +14,7 @@ from core.corpus import Corpus
 from core.encoders.base import Estimate, NextWord
 from core.encoders.contextual import Transformer, TransformerOptions
 from core.encoders.networks.rows import Rows
-from core.encoders.stepwise import Course, RunningText
+from core.encoders.stepwise import Course, RunningText, enough
 from core.encoders.workings import TransformerWorkings
 from core.options import option
 from core.problem import marked
@@ -56,6 +56,10 @@ class GPT(Transformer, TransformerWorkings, NextWord):
         for row, text in zip(ids, texts):
             row[: len(text)] = text
         return Rows.looked_at(ids, np.zeros_like(ids), lengths), np.zeros(len(texts), np.int64)
+
+    @classmethod
+    def check(cls, options: Any, corpus: Corpus) -> None:
+        enough(corpus.tokens, corpus.split(), options.context)
 
     @classmethod
     def estimate(cls, options: Any, corpus: Corpus) -> Estimate:

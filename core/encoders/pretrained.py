@@ -78,6 +78,10 @@ class Brought(Transformer):
         return ContinuingOptions
 
     @classmethod
+    def check(cls, options: Any, corpus: Corpus) -> None:
+        """What a text is in the pieces of the model is known when it has been cut into them."""
+
+    @classmethod
     def continued(cls, options: Any) -> dict[str, Any]:
         """Everything that is not how it learns."""
         kept: dict[str, Any] = options.model_dump(exclude=set(ContinuingPairs.fields()))

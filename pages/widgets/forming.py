@@ -5,13 +5,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.encoders import ENCODERS
 from core.figures.attention import attention_grid
 from core.figures.curves import Baseline, Curve, loss_curves
+from core.jobs import ensure_supervisor
 from core.store import RunRow, Snapshot
+from core.store.rows import ACTIVE
 from pages.widgets import frame, translating
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
-from pages.widgets.state import store
+from pages.widgets.state import choose, store
 from pages.widgets.text import markdown_safe
 
 
@@ -103,13 +106,10 @@ def start_from(encoder: Any, corpus_id: str, min_count: int, preset: str) -> str
     fitting = {
         run.id: run.name for run in store().runs()
         if "WordVectors" in run.capabilities and run.state in ("done", "stopped") and run.encoder != encoder.name
-        and (run.corpus_id, run.min_count) == (corpus_id, min_count)
+        and _place(run) == (corpus_id, min_count)
     }  # fmt: skip
     if not fitting:
-        st.caption(_(
-            "Train word2vec on this corpus with the same min count first, and this can begin with its word vectors: it "
-            "then learns something to be seen much sooner."
-        ))  # fmt: skip
+        _none_fitting(corpus_id, min_count)
         return None
     names = {"": _("nothing: random numbers")} | fitting
     first = next(iter(fitting)) if preset == "quick" else ""
@@ -119,3 +119,27 @@ def start_from(encoder: Any, corpus_id: str, min_count: int, preset: str) -> str
         help=_("The token embedding begins as these vectors instead of random numbers."),
     )  # fmt: skip
     return chosen or None
+
+
+def _none_fitting(corpus_id: str, min_count: int) -> None:
+    """What word vectors would be good for, and a click that has them made."""
+    here = (corpus_id, min_count)
+    if any(run.encoder == "word2vec" and run.state in ACTIVE for run in store().runs() if _place(run) == here):
+        st.caption(_("word2vec is learning from this corpus: once it has, this can begin with its word vectors."))
+        return
+    st.caption(_(
+        "Train word2vec on this corpus with the same min count first, and this can begin with its word vectors: it "
+        "then learns something to be seen much sooner."
+    ))  # fmt: skip
+    st.button(_("Train word2vec first"), icon=":material/stairs:", key="word2vec-first", on_click=_word2vec, args=here)
+
+
+def _word2vec(corpus_id: str, min_count: int) -> None:
+    options = ENCODERS["word2vec"].Options.preset("quick")
+    choose("watch", store().queue_train("word2vec", options, corpus_id, min_count=min_count))
+    ensure_supervisor(store())
+
+
+def _place(run: RunRow) -> tuple[str, int]:
+    """What vocabulary a run has: its corpus and min count."""
+    return run.corpus_id, run.min_count

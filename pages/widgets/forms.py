@@ -1,5 +1,6 @@
 """An encoder's form builds itself from its declared options: presets, basic options first, the rest folded away."""
 
+import os
 from typing import Any
 
 import streamlit as st
@@ -155,9 +156,17 @@ def formula(options: Options) -> None:
         st.latex(options.formula())
 
 
+def _busy() -> list[str]:
+    """That it will take longer, where others are at work: `Estimate` is of a machine that has nothing else to do."""
+    waiting = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    times = (waiting + 1) / (os.cpu_count() or 1)
+    return [_("The processors are busy: it may take {n} times as long.").format(n=f"{times:.0f}")] * (times >= 2)
+
+
 def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> bool:
     """What it will cost, before the start; False, with a sentence, where the memory would not do, or nothing will."""
     try:
+        encoder.check(options, corpus)
         cost = encoder.estimate(options, corpus)
     except Problem as problem:
         st.error(sentence(problem))
@@ -165,7 +174,7 @@ def estimate(encoder: type[Encoder], options: Options, corpus: Corpus) -> bool:
     text = _("About {time} and {memory} on this machine.").format(
         time=duration(max(1, cost.seconds)), memory=size(cost.bytes)
     )
-    st.caption(text)
+    st.caption(" ".join([text, *_busy()]))
     excess = too_much(cost)
     if excess is not None:
         st.error(sentence(excess))

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from core.corpus import Corpus
 from core.encoders import ENCODERS
 from core.store import Store
 from core.store.attempt import Attempt
@@ -87,6 +88,27 @@ def test_the_quick_preset_begins_with_the_word_vectors_at_hand(open_page, own_ho
     assert "Its words began as the vectors of Tales in words" in shown(page)
 
 
+def test_word_vectors_to_begin_with_are_a_click_away(open_page, own_home):
+    page = open_page("train", encoder="bert")
+    page.button("word2vec-first").click().run()
+    run = Store(own_home).runs()[0]
+    assert (run.encoder, run.state, run.min_count) == ("word2vec", "queued", 1)
+    assert page.query_params["watch"] == run.id and "word2vec is learning from this corpus" in shown(page)
+
+
+@pytest.mark.parametrize("encoder", ["bert", "gpt", "elmo"])
+def test_a_text_that_is_too_short_is_a_sentence_before_the_start(open_page, own_home, encoder):
+    corpus = Store(own_home).add_corpus(Corpus.from_texts(["The cat sat on the mat."]), "One sentence")
+    page = open_page("train", encoder=encoder, corpus=corpus.id)
+    assert "of 6 tokens: choose a longer text" in page.error[0].value and page.button("start").disabled
+
+
+def test_a_busy_machine_is_said_to_take_longer(open_page, full_home, monkeypatch):
+    monkeypatch.setattr("os.getloadavg", lambda: (9.0, 9.0, 9.0))
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert any("it may take 5 times as long" in caption.value for caption in open_page("train").caption)
+
+
 def begins(page):
     return next(each for each in page.selectbox if each.label == "Begin with the word vectors of")
 
@@ -111,6 +133,7 @@ def test_a_bert_at_work_shows_its_guesses_and_its_attention_as_they_form(open_pa
     store.folder(run).mkdir(parents=True, exist_ok=True)
     (store.folder(run) / "snapshot.safetensors").write_bytes(pack(picture))
     page = open_page("train", watch=run)
+    assert "Held-out perplexity 148.4: as uncertain" in shown(page)
     assert "Hidden words guessed right: 25.0 of 100." in shown(page) and "70.0 of 100 (a coin: 50)" in shown(page)
     assert any("the \\*old\\*" in line.value and "king 50% · wolf 25%" in line.value for line in page.markdown)
     grid = drawn(page, f"attention-{run}")["data"][0]
@@ -154,6 +177,9 @@ def test_a_run_at_work_is_paused_and_asked_about_words(open_page, own_home):
     assert "25%" in page.get("progress")[0].text and "left" in page.get("progress")[0].text
     page.button(f"pause-{run}").click().run()
     assert store.run(run).command == "pause" and page.button(f"resume-{run}")
+    page.text_input(f"probe-{run}").set_value("king wolf").run()
+    page.text_input(f"probe-{run}").set_value("a wolf [MASK] a king ...").run()
+    assert store.run(run).probe == {"words": ["a", "wolf", "king"], "sentence": "a wolf [MASK] a king ..."}
     page.text_input(f"probe-{run}").set_value("king wolf").run()
     page.text_input(f"probe-{run}").set_value(" ").run()  # as a field is that the page lost and found again
     assert store.run(run).probe == {"words": ["king", "wolf"], "sentence": "king wolf"}

@@ -238,6 +238,9 @@ def test_one_sentence_a_document_has_no_pairs(corpus):
     one = Corpus.from_texts(["the cat sleeps in the house"])
     with pytest.raises(Problem, match="A window takes 9 of 6 tokens"):
         next(BERT(small(BERT, context=8), one.vocab).train(one))
+    with pytest.raises(Problem, match="No document has two sentences"):  # before the start, too
+        BERT.check(small(BERT, next_sentence=True), corpus)
+    BERT.check(small(BERT, next_sentence=False), corpus)
 
 
 @pytest.mark.parametrize("values, told", [

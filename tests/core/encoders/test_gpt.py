@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from core.corpus import Corpus
+from core.encoders import ENCODERS
 from core.encoders.gpt import GPT
 from core.encoders.networks import transformer
 from core.encoders.networks.gpt import Network
@@ -173,6 +174,9 @@ def test_a_text_shorter_than_the_context():
     short = Corpus.from_texts(["a b c d e f g h i j k l"] * 3)
     with pytest.raises(Problem, match="A window takes 129 of 36 tokens"):
         next(GPT(GPT.Options(), short.vocab).train(short))
+    for paper in (ENCODERS[name] for name in ("gpt", "elmo", "bert")):
+        with pytest.raises(Problem, match="A window takes [0-9]+ of 36 tokens"):
+            paper.check(paper.Options(context=100), short)
 
 
 def test_a_loss_that_is_no_number_stops_before_it_harms(letters, model):
