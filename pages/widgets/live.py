@@ -1,5 +1,6 @@
 """The live view of a run: what it is doing, how long it will take, its loss, its map and its nearest words."""
 
+from math import exp
 from typing import Any
 
 import streamlit as st
@@ -166,13 +167,24 @@ def _loss(run: RunRow) -> None:
     plot(figure, key=f"loss-{run.id}", height=260, uirevision=run.id)
     encoder = encoder_named(run.encoder)
     objective = encoder.objective_of(encoder.Options(**run.options))
-    st.caption(" ".join([_(objective), _("Losses of different objectives do not compare.")]))
+    st.caption(" ".join([_(objective), *_perplexity(run), _("Losses of different objectives do not compare.")]))
+
+
+def _perplexity(run: RunRow) -> list[str]:
+    """Of a language model, what the held-out loss amounts to."""
+    guesses = {"NextWord", "MaskedWord", "Translation"} & {*run.capabilities}
+    if not guesses or encoder_named(run.encoder).unit != "nats" or run.metrics.get("held_out", 99) > 50:
+        return []
+    said = _("Held-out perplexity {n}: as uncertain as a choice among so many, all alike.")
+    return [said.format(n=f"{exp(run.metrics['held_out']):,.1f}")]
 
 
 def _probes(run: RunRow) -> None:
-    """What the run answers about the probe words, now; the words are the person's to change."""
+    """What the run answers about the probe, now: its sentence first, then its words; all are the person's to change."""
     snapshot = store().snapshot(run.id)
-    for probe in snapshot.probes if snapshot else []:
+    for probe in sorted(
+        snapshot.probes if snapshot else [], key=lambda probe: probe["kind"] in ("neighbours", "unknown")
+    ):
         line = forming.probe_line(probe) or _probe_line(probe)
         if line:
             st.markdown(line)
@@ -192,12 +204,15 @@ def _asked(run_id: str, key: str) -> None:
     """Ask the run about other words. A field that a busy page lost for a moment comes back as one that was emptied:
     that asks nothing."""
     text = st.session_state[key]
+    words = [word for word in dict.fromkeys(text.split()) if any(letter.isalnum() for letter in word)]
     if text.strip():
-        store().probe(run_id, text.split(), text)
+        store().probe(run_id, [word for word in words if word.strip("[]").casefold() != "mask"], text)
 
 
 def _probe_line(probe: dict[str, Any]) -> str:
     """What the run says about one probe, as Markdown."""
+    if probe["kind"] == "unknown" and not probe["near"]:
+        return _("**{word}** is not among the words that are learned").format(word=markdown_safe(probe["word"], 20))
     if probe["kind"] == "unknown":
         near = ", ".join(markdown_safe(word, 20) for word in probe["near"])
         return _("**{word}** is not among the words that are learned; near it: {near}").format(

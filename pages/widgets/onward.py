@@ -18,8 +18,10 @@ def buttons(run: RunRow, key: str) -> None:
         ("Distances", _("Dimensions"), "dimensions", ":material/straighten:"),
         ("Cooccurrences", _("Dimensions"), "dimensions", ":material/straighten:"),
         ("ContextVectors", _("Senses"), "senses", ":material/bubble_chart:"),
+        ("Reading", _("Attention"), "attention", ":material/grid_on:"),
         ("NextWord", _("Predict"), "predict", ":material/text_fields:"),
         ("MaskedWord", _("Predict"), "predict", ":material/text_fields:"),
+        ("Translation", _("Translate"), "predict", ":material/translate:"),
     ]  # fmt: skip
     for capability, title, page, icon in places:
         if capability in run.capabilities and st.button(title, icon=icon, key=f"{key}-{page}"):

@@ -21,6 +21,10 @@ from pages.widgets.text import markdown_safe
 
 MANY = 40  # pairs of each kind
 KEPT = 12  # pairs that were tried, the newest first
+PAIRS = {
+    "zh": ("战争在春天开始了。", "它持续了三年。"),
+    "": ("The war began in the spring of that year.", "It lasted until the city was taken."),
+}
 
 
 def pair(run: RunRow) -> None:
@@ -71,8 +75,11 @@ def _box(label: str, key: str) -> str:
 
 def _examples(run: RunRow) -> None:
     """A pair of each kind out of the corpus that the run learned from, another at every click."""
-    row = store().corpus_row(run.corpus_id)
+    row, untouched = store().corpus_row(run.corpus_id), not chosen("first") and not chosen("second")
+    untouched = untouched and "first_typed" not in st.session_state
     if row is None or row.state != "ready":
+        if untouched:
+            _take(*PAIRS["zh" if store().vocab(run.id).language == "zh" else ""], 0)
         return
     drawn = int(st.session_state.get("pair-seed", 0))
     found = answer("sentence_pairs", corpus_id=row.id, count=1, seed=drawn)
@@ -82,7 +89,7 @@ def _examples(run: RunRow) -> None:
     if not pairs:
         st.caption(_("The corpus of this run has no two sentences one after the other to take as an example."))
         return
-    if not chosen("first") and not chosen("second") and "first_typed" not in st.session_state:
+    if untouched:
         _take(pairs["follows"][0][0], pairs["follows"][0][1], drawn)
     st.caption(_("Take from the corpus, out of text that was held out: a sentence, and …"))
     with st.container(horizontal=True):

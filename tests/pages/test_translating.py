@@ -67,6 +67,11 @@ def test_words_never_learned_are_named_and_are_data(open_page, store, taken):
     assert rows[0][:2] == ["word", "probability"] and len(rows[0]) > 4
 
 
+def test_a_run_that_translates_leads_there(open_page, store):
+    page = open_page("train", watch="cove-001")
+    assert page.button("onward-cove-001-predict").label == "Translate" and "Held-out perplexity" in shown(page)
+
+
 def test_no_sentence_is_a_hint(open_page, store):
     page = open_page("predict", predict="translate", run="cove-001", translated=" ")
     assert "Write a sentence" in page.info[0].value and not page.exception
