@@ -31,9 +31,12 @@ LONGEST_SENTENCE = 80  # words of one that is edited
 
 def sense_occurrences(store: "Store", **word: Any) -> Steps:
     """The occurrences, see `core.explore.senses.Occurrences`. Facts: total, documents, whole, frame and columns as
-    lists."""
+    lists; where there are none, problem alone."""
     yield marked("Looking up")
-    found = occurrences(store, **word)
+    try:
+        found = occurrences(store, **word)
+    except Problem as problem:
+        return {}, {"problem": problem.to_dict()}
     facts = {"total": found.total, "documents": found.documents, "whole": found.whole, "frame": table(found.frame),
              "columns": table(found.columns.fillna("").astype(str))}  # fmt: skip
     return {}, plain(facts)

@@ -9,6 +9,7 @@ import streamlit as st
 from core.answers import Answer
 from core.corpus.occurrences import exported
 from core.explore.download import csv_bytes
+from core.explore.sense_edits import Sorted
 from core.store import RunRow
 from pages.widgets import senses_cloud, senses_sight, senses_sorting
 from pages.widgets.asking import answer
@@ -27,7 +28,12 @@ SHORT = 90  # letters of a sentence in the narrow column
 
 def look(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
     """The page's first view."""
-    laid = senses_cloud.places(run, request)
+    laid = senses_cloud.tried(run, request)
+    if isinstance(laid, str):
+        st.info(laid)
+        unsorted = Sorting(Sorted((-1,) * len(here.frame), ()), "", "", [])
+        _concordance(request, here, unsorted, row_in_use(here), [])
+        return
     if laid is None:
         return
     with bar:
@@ -263,6 +269,7 @@ def _concordance(request: Request, here: Found, sorting: Sorting, row: int | Non
         rows.insert(0, rows.pop(rows.index(row)))
     shown = rows[:LINES]
     what = _("{n} lines of the points selected") if wanted else _("{n} lines, sense by sense")
+    what = what if sorting.sorted.names else _("{n} lines")
     st.caption(what.format(n=f"{len(rows):,}") + (_(", the first {n}").format(n=LINES) if len(rows) > LINES else ""))
     drawn = [_drawn(here, sorting, i) for i in shown]
     event = lines(drawn, key=f"senses-lines-{request.key}", here=None if row is None else str(row))

@@ -16,7 +16,7 @@ from core.store import CorpusRow, RunRow
 from pages.widgets import adding, senses_filter
 from pages.widgets.asking import answer
 from pages.widgets.controls import choice
-from pages.widgets.i18n import _
+from pages.widgets.i18n import _, sentence
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
 
@@ -168,8 +168,22 @@ def found(request: Request) -> Found | None:
     if answered is None:
         return None
     facts = answered.facts
+    if "problem" in facts:
+        _absent(request, facts["problem"])
+        st.stop()
     frame, columns = pd.DataFrame(facts["frame"]), pd.DataFrame(facts["columns"])
     return Found(facts["total"], facts["documents"], facts["whole"], frame, columns)
+
+
+def _absent(request: Request, problem: dict[str, Any]) -> None:
+    """Why there is nothing to see, with words that are spelt alike and the search inside of words a click away."""
+    st.error(sentence(problem))
+    near = [word for word in str(problem["values"].get("near", "")).split(", ") if word]
+    with st.container(horizontal=True):
+        for word in near:
+            st.button(markdown_safe(word, 24), key=f"near-{word}", on_click=choose, args=("q", word))
+        if request.mode != "text":
+            st.button(_("Search the text itself"), icon=":material/search:", on_click=choose, args=("mode", "text"))
 
 
 def said(request: Request, here: Found) -> str:

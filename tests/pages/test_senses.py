@@ -181,8 +181,14 @@ def test_occurrences_can_be_sorted_in_many_ways(open_page, home, by):
 def test_an_absent_word_one_occurrence_and_a_run_without_context_are_said(open_page, home):
     page, _ = opened(open_page, home, q="zebra")
     until(page, lambda page: "zebra" in "".join(each.value for each in page.error))
+    assert button(page, "Search the text itself")
+    page, key = opened(open_page, home, q="bnak")
+    until(page, lambda page: any(each.key == "near-bank" for each in page.button))
+    page.button(key="near-bank").click().run()
+    cloud(page, "bert-002", Request(corpus_of(home), "bank").key)
     page, _ = opened(open_page, home, q="walrus")
-    until(page, lambda page: "too few for a picture" in "".join(each.value for each in page.error))
+    until(page, lambda page: "too few for a picture" in "".join(each.value for each in page.info))
+    assert "1 lines" in shown(page) and not page.error
     page, key = opened(open_page, home, run="word2vec-001")
     cloud(page, "word2vec-001", key)
     assert "one vector a word" in shown(page)
@@ -263,7 +269,7 @@ def test_without_a_word_some_are_offered(open_page, home, language):
 
 
 def test_a_word_is_found_in_all_its_forms_in_english_alone(open_page, home):
-    page, _ = opened(open_page, home, q="walru", mode="forms", most="200")
+    page, _ = opened(open_page, home, q="xyzzy", mode="forms")
     until(page, lambda page: page.error)
     page, _ = opened(open_page, home, q="flood", mode="forms")
     until(page, lambda page: translated("{n} occurrences in {documents} documents", "en").format(
