@@ -143,11 +143,9 @@ def _one(side: Side, request: Request, here: Found, sorted_: Sorted, row: int | 
     st.markdown(f"**{markdown_safe(side.name, 40)}** :gray[{_(encoder.title)}, {encoder.year}]")
     title = _("{word}, every occurrence a point").format(word=request.query)
     xy = side.laid.xy[:, side.layer]
-    same = float(np.nanmax(np.abs(xy), initial=0)) < 1e-6
-    if same:
-        figure = figures.star(mode=frame.mode(), title=title, number=len(xy),
-                              text=_("one vector: all {n} occurrences are here").format(n=len(xy)))  # fmt: skip
-    else:
+    figure = senses_cloud.star(xy, request)
+    same = figure is not None
+    if figure is None:
         figure = figures.cloud(xy, senses_cloud.hovers(here, sorted_), senses_cloud.kinds(sorted_), room=xy,
                                mode=frame.mode(), title=title, legend=legend, chosen=row)  # fmt: skip
     event = plot(figure, f"beside-{side.source}-{request.key}", height=HEIGHT, link="senses")

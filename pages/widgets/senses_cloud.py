@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.answers import Answer
@@ -105,6 +106,15 @@ def words(sorted_: Sorted, likeness: np.ndarray) -> Words:
     return {"text": text, "order": np.array([*middles, *others], np.int32), "colours": colours}
 
 
+def star(xy: np.ndarray, request: Request) -> go.Figure | None:
+    """One star, where all the places float (n, 2) are one; else None."""
+    if float(np.nanmax(np.abs(xy), initial=0)) > 1e-6:
+        return None
+    title = _("{word}, every occurrence a point").format(word=request.query)
+    text = _("one vector: all {n} occurrences are here").format(n=len(xy))
+    return figures.star(mode=frame.mode(), title=title, number=len(xy), text=text)
+
+
 def show(
     run: RunRow, request: Request, here: Found, laid: Places, sorting: Sorting, chosen_row: int | None, near: list[int]
 ) -> tuple[Event, Answer | None]:
@@ -113,6 +123,9 @@ def show(
     about = told(run, request, sorting.sorted, layer)
     if about is None:
         return Event(), None
+    if not laid.last and (figure := star(laid.xy[:, 0], request)):
+        plot(figure, f"senses-{run.id}-{request.key}", height=HEIGHT // 2)
+        return Event(), about
     curve = about.arrays["separation"]
     figure = figures.cloud(
         laid.xy[:, 0], hovers(here, sorting.sorted), kinds(sorting.sorted), room=laid.xy.reshape(-1, 2),

@@ -43,6 +43,7 @@ def find(run: RunRow, row: CorpusRow) -> None:
     if cells:
         choose("q", as_search(str(table.iloc[cells[0][0]]["word"])))
         choose("mode", "words")
+        choose("sentence", None)
         choose("senses", "look")
         st.rerun()
 

@@ -16,7 +16,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, bold, guesser, row_in_use, said
+from pages.widgets.senses_request import Bar, Found, Request, bold, contextual, guesser, row_in_use, said
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
@@ -113,6 +113,9 @@ def _caption(request: Request, here: Found, laid: Places, sorting: Sorting) -> N
     text = said(request, here)
     if laid.kind == "static":
         st.caption(text + _(" · this run has one vector a word: every occurrence is the same point."))
+        for other in contextual()[:1]:
+            st.button(_("Read it in context: {run}").format(run=markdown_safe(other.name, 40)), on_click=choose,
+                      args=("run", other.id), icon=":material/bubble_chart:")  # fmt: skip
         return
     if request.sight:
         text += " · " + senses_sight.described(request, laid)
@@ -142,7 +145,7 @@ def _one(here: Found, sorting: Sorting, row: int, near: tuple[list[int], list[fl
     record = here.frame.iloc[row]
     with st.container(border=True):
         st.markdown(bold(record, 400))
-        facts = [str(value) for value in here.columns.iloc[row].tolist() if str(value)][:4]
+        facts = [f"{name}: {value}" for name, value in here.columns.iloc[row].items() if str(value)][:4]
         st.caption(markdown_safe(" · ".join(facts), 160))
         with st.container(horizontal=True, vertical_alignment="center"):
             senses_sorting.mover(sorting, [row])
@@ -190,6 +193,7 @@ def _senses(request: Request, here: Found, sorting: Sorting, about: Answer, gues
             st.markdown(_words(evidence["words"]) or _(":gray[no word sets it apart]"))
             if i < len(instead):
                 st.markdown(_(":gray[in its place] {words}").format(words=_guesses(instead[i])))
+                senses_sorting.name_button(sorting, i, " · ".join(row[0] for row in instead[i][:2]))
             with st.expander(_("Evidence")):
                 for title, view in ((_("before it"), "left"), (_("behind it"), "right")):
                     if evidence[view]:

@@ -27,6 +27,7 @@ MANY_SIDED = (
     "bank spring light right crane match cell apple java season fair current bat bass court sense plant point "
     "苹果 小米 病毒 火箭 意思 东西 打 行 走 银行 水 道"
 ).split()
+BETWEEN = re.compile(r"\s+[/／]\s+|\s*[、｜]\s*")  # what is typed between two words: bank / shore, 苹果、小米
 OFFERED = 14
 LIMITS = (200, 500, 1000, 2000, 5000)
 
@@ -87,7 +88,7 @@ def search(row: CorpusRow) -> Request | None:
     dense = row.facts["language"] in ("zh", "ja") or row.facts["tokenizer"] == "characters"
     st.session_state["senses-word"] = chosen("q") or ""
     st.text_input(
-        _("Word, or two words"), key="senses-word", max_chars=120, width=300,
+        _("Word, or two words"), key="senses-word", max_chars=120, width=250,
         placeholder=_("bank · bank|banks · bank|shore · bank*"), on_change=_typed,
     )  # fmt: skip
     mode = choice(
@@ -120,7 +121,8 @@ def search(row: CorpusRow) -> Request | None:
 
 def _typed() -> None:
     senses_filter.forget_words()
-    choose("q", st.session_state["senses-word"].strip() or None)
+    choose("sentence", None)
+    choose("q", BETWEEN.sub("|", st.session_state["senses-word"].strip()) or None)
 
 
 def offer(row: CorpusRow) -> None:

@@ -70,7 +70,7 @@ def labels_of(key: str, here: Found) -> list[str]:
 def control(request: Request, here: Found) -> tuple[str, int]:
     """What to sort by, and of clusters how many (0: by silhouette)."""
     default = "folded" if "|" in request.query else ""  # two words at once
-    by = choice(st.selectbox, _("Senses by"), ways(request, here), "by", default, width=230)
+    by = choice(st.selectbox, _("Senses by"), ways(request, here), "by", default, width=210)
     if by not in ("kmeans", "agglomerative"):
         return by, 0
     counts = {"0": _("by silhouette")} | {str(n): str(n) for n in range(2, 9)}
@@ -150,8 +150,13 @@ def undo(key: str) -> None:
 
 def rename(sorting: Sorting, sense: int, widget: str) -> None:
     """A sense under the name that was typed; under another one's name the two become one."""
+    rename_to(sorting, sense, st.session_state[widget])
+
+
+def rename_to(sorting: Sorting, sense: int, name: str) -> None:
+    """A sense under this name."""
     try:
-        now = sorting.sorted.renamed(sense, st.session_state[widget])
+        now = sorting.sorted.renamed(sense, name)
     except Problem as problem:
         st.session_state["senses-said"] = sentence(problem)
         return
@@ -171,6 +176,13 @@ def name_field(sorting: Sorting, i: int, size: int) -> None:
         help=_("Type another name; the name of another sense makes the two one."),
     )  # fmt: skip
     number.markdown(f":gray[{size:,} · {size / max(1, len(sorting.sorted.values)):.0%}]")
+
+
+def name_button(sorting: Sorting, i: int, name: str) -> None:
+    """A name that a sense can have, unless some sense has it."""
+    if name and name not in sorting.sorted.names:
+        st.button(_("Name it so"), key=f"name-so-{i}", icon=":material/label:", type="tertiary", help=name,
+                  on_click=rename_to, args=(sorting, i, name))  # fmt: skip
 
 
 def undo_button(sorting: Sorting) -> None:

@@ -151,6 +151,15 @@ def test_what_else_could_stand_there_is_said_sense_by_sense(open_page, home, lan
     cloud(page, "bert-002", key)
     said = translated(":gray[in its place] {words}", language).partition("{")[0]
     until(page, lambda page: shown(page).count(said) == 2)
+    name = page.button(key="name-so-0").help
+    page.button(key="name-so-0").click().run()
+    assert name in [each.value for each in page.text_input if each.key and each.key.startswith("name-")]
+
+
+def test_another_word_is_another_sentence_and_two_may_have_a_stroke_between(open_page, home):
+    page, _ = opened(open_page, home, sentence="The bank fell.")
+    page.text_input(key="senses-word").set_value("river / money").run()
+    assert "sentence" not in page.query_params and "river|money" in page.query_params["q"]
 
 
 def test_two_words_are_told_apart_by_their_forms(open_page, home):
@@ -190,8 +199,10 @@ def test_an_absent_word_one_occurrence_and_a_run_without_context_are_said(open_p
     until(page, lambda page: "too few for a picture" in "".join(each.value for each in page.info))
     assert "1 lines" in shown(page) and not page.error
     page, key = opened(open_page, home, run="word2vec-001")
-    cloud(page, "word2vec-001", key)
-    assert "one vector a word" in shown(page)
+    name = cloud(page, "word2vec-001", key)
+    assert "one vector a word" in shown(page) and "all 48 occurrences" in str(drawn(page, name)["layout"])
+    next(each for each in page.button if each.label.startswith("Read it in context")).click().run()
+    assert "bert-" in str(page.query_params["run"])
 
 
 def test_a_sample_of_many_is_said(open_page, home):
