@@ -16,7 +16,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, bold, contextual, guesser, row_in_use, said
+from pages.widgets.senses_request import Bar, Found, Request, bold, fitting, guesser, row_in_use, said
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
@@ -113,7 +113,8 @@ def _caption(request: Request, here: Found, laid: Places, sorting: Sorting) -> N
     text = said(request, here)
     if laid.kind == "static":
         st.caption(text + _(" · this run has one vector a word: every occurrence is the same point."))
-        for other in contextual()[:1]:
+        row = store().corpus_row(request.corpus_id)
+        if row and (other := fitting(row)):
             st.button(_("Read it in context: {run}").format(run=markdown_safe(other.name, 40)), on_click=choose,
                       args=("run", other.id), icon=":material/bubble_chart:")  # fmt: skip
         return

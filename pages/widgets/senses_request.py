@@ -204,8 +204,13 @@ def said(request: Request, here: Found) -> str:
 
 def prefer(row: CorpusRow) -> None:
     """Where no run was chosen, take one that fits: of this corpus, else of its language, and of words, not letters."""
-    if chosen("run") is None and (runs := contextual()):
-        choose("run", max(runs, key=lambda run: _fit(run, row)).id)
+    if chosen("run") is None and (run := fitting(row)):
+        choose("run", run.id)
+
+
+def fitting(row: CorpusRow) -> RunRow | None:
+    """The run that reads contexts and fits a corpus best."""
+    return max(contextual(), key=lambda run: _fit(run, row), default=None)
 
 
 def _fit(run: RunRow, row: CorpusRow) -> tuple[bool, bool, bool]:
