@@ -124,6 +124,7 @@ def other_papers(path: Path, tree: ast.Module) -> Iterator[str]:
         "contextual",
         "pretrained",  # BERT and GPT, with weights from elsewhere
         "inside",
+        "masking",
         "stepwise",
         "workings",
     }

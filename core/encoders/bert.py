@@ -16,6 +16,7 @@ from core.corpus import Corpus, Vocab
 from core.corpus.tokenizers import HIDDEN
 from core.encoders.base import Estimate, MaskedWord, NextSentence
 from core.encoders.contextual import Transformer, TransformerOptions
+from core.encoders.masking import MaskingOptions
 from core.encoders.networks import pieces
 from core.encoders.networks.rows import MASK, Rows, Spans, Text, hidden, laid
 from core.encoders.networks.whole_words import WholeWords
@@ -27,7 +28,7 @@ from core.problem import Problem, marked
 _ASKED = 0.15  # of the words of a text, whose loss is asked for
 
 
-class BERTOptions(TransformerOptions):
+class BERTOptions(MaskingOptions, TransformerOptions):
     """The defaults are the balanced preset."""
 
     # fmt: off
@@ -40,20 +41,7 @@ class BERTOptions(TransformerOptions):
         "Documents then need several sentences.")
     whole_words: bool = option(
         False, "Whole words", "Hide all pieces of a word together; in Chinese text by characters, all its characters.")
-    chosen: float = option(0.15, "Words to guess", "The share of the words that are to be guessed.",
-                           low=0.01, high=0.9, step=0.05, advanced=True)
-    masked: float = option(0.8, "Of them masked", "The share of these that are shown as [MASK].",
-                           low=0, high=1, step=0.1, advanced=True)
-    replaced: float = option(
-        0.1, "Of them replaced", "The share of these that are shown as another word; the rest stay as they are.",
-        low=0, high=1, step=0.1, advanced=True)
     # fmt: on
-
-    def __init__(self, **values: Any):
-        super().__init__(**values)
-        if self.masked + self.replaced > 1 + 1e-9:
-            sentence = marked("{masked} masked and {replaced} replaced are more than all words to guess: at most 1.")
-            raise Problem(sentence, masked=self.masked, replaced=self.replaced)
 
 
 class BERT(Transformer, TransformerWorkings, MaskedWord, NextSentence):

@@ -4,10 +4,8 @@ Gururangan, Marasović, Swayamdipta, Lo, Beltagy, Downey and Smith (2020), Don't
 objective goes on over text of one domain, in small steps.
 """
 
-from typing import Any
-
+from core.encoders.masking import MaskingOptions
 from core.options import Options, option
-from core.problem import Problem, marked
 
 
 class ContinuingOptions(Options):
@@ -30,25 +28,12 @@ class ContinuingOptions(Options):
     # fmt: on
 
 
-class ContinuingMasked(ContinuingOptions):
-    """Of a model that guesses hidden words."""
-
-    # fmt: off
+class _Pieces(ContinuingOptions):
     whole_words: bool = option(False, "Whole words", "Hide all pieces of a word together.", advanced=True)
-    chosen: float = option(0.15, "Words to guess", "The share of the words that are to be guessed.",
-                           low=0.01, high=0.9, step=0.05, advanced=True)
-    masked: float = option(0.8, "Of them masked", "The share of these that are shown as [MASK].",
-                           low=0, high=1, step=0.1, advanced=True)
-    replaced: float = option(
-        0.1, "Of them replaced", "The share of these that are shown as another word; the rest stay as they are.",
-        low=0, high=1, step=0.1, advanced=True)
-    # fmt: on
 
-    def __init__(self, **values: Any):
-        super().__init__(**values)
-        if self.masked + self.replaced > 1 + 1e-9:
-            sentence = marked("{masked} masked and {replaced} replaced are more than all words to guess: at most 1.")
-            raise Problem(sentence, masked=self.masked, replaced=self.replaced)
+
+class ContinuingMasked(MaskingOptions, _Pieces):
+    """Of a model that guesses hidden words."""
 
 
 class ContinuingNewHead(ContinuingMasked):
