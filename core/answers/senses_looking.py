@@ -13,6 +13,7 @@ from core.answers.corpora import Steps, opened, plain, table
 from core.answers.senses import Source, held, occurrences, senses
 from core.answers.senses_change import sense_change, sense_typical
 from core.answers.senses_measured import sense_measured
+from core.corpus.tokenizers import HIDDEN
 from core.encoders.base import ContextVectors, MaskedWord
 from core.problem import Problem, marked
 
@@ -178,7 +179,8 @@ def sense_moved(
 
     Arrays xy float32 (S, 2) in the frames of `sense_map`; shares float32 (k,), of each group, in this layer; effects
     float32 (t,): how much of the first group's share each word of the sentence, as the corpus has words, brings (by
-    leaving it out), nan for the word itself. Facts words: t; b, the sharpness of the shares.
+    leaving it out), nan for the word itself and for hidden ones. Facts words: t; b, the sharpness of the shares. Of
+    the sentence the run sees what the word's sight lets it see.
     """
     from core.explore.sense_groups import likeness, shares, sharpness
     from core.explore.sense_layout import frames
@@ -190,11 +192,13 @@ def sense_moved(
     found = yield from held(source, **word)
     vectors, known, coded = found.arrays["vectors"], found.arrays["known"], _coded(groups, found)
     layer = _layer(vectors, layer)
-    words, places = tokens_at(encoder.vocab, sentence, first, last)
-    cut = parts(encoder.vocab, sentence, places, opened(source.store, word["corpus_id"]).vocab)
+    vocab, sentence, first, last = _in_sight(source, word, sentence, first, last)
+    words, places = tokens_at(vocab, sentence, first, last)
+    cut = parts(vocab, sentence, places, opened(source.store, word["corpus_id"]).vocab)
     _check_sentence(cut, places)
     yield marked("Reading the sentence")
-    kept = [i for i, (_text, tokens) in enumerate(cut) if not {*tokens} & {*places}]
+    left_out = {*places, *(i for i, token in enumerate(words) if token == HIDDEN)}
+    kept = [i for i, (_text, tokens) in enumerate(cut) if not {*tokens} & left_out]
     asked = [(words, place) for place in places]
     for out in ({*cut[i][1]} for i in kept):
         shorter = tuple(token for i, token in enumerate(words) if i not in out)
@@ -252,6 +256,20 @@ def sense_ranking(
     coded = np.unique(whose[kept], return_inverse=True)[1]
     found = ranking(vectors[kept, layer], coded, read, counts)
     return {}, plain({"table": table(found), "layer": layer, "words": len(read)})
+
+
+def _in_sight(source: Source, word: Word, sentence: str, first: int, last: int) -> tuple[Any, str, int, int]:
+    """The vocabulary with which the run reads a sentence, and what of the sentence, and where the word is in that."""
+    import pandas as pd
+
+    from core.explore.sense_sight import Sight, Veiled, way
+
+    if not word.get("sight"):
+        return source.encoder.vocab, sentence, first, last
+    rows = pd.DataFrame([{"sentence": sentence, "first": first, "last": last}])
+    seen = Sight(**word["sight"]).of(rows, opened(source.store, word["corpus_id"]).vocab).iloc[0]
+    vocab = Veiled(source.encoder.vocab, way(source.encoder) == "cut")
+    return vocab, str(seen["sentence"]), int(seen["first"]), int(seen["last"])
 
 
 def _check_sentence(words: Sequence[Any], places: Sequence[int]) -> None:

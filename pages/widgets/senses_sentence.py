@@ -8,7 +8,7 @@ import streamlit as st
 from core.explore.sense_edits import Sorted
 from core.figures import senses as figures
 from core.store import RunRow
-from pages.widgets import frame, senses_cloud, senses_sorting
+from pages.widgets import frame, senses_cloud, senses_sight, senses_sorting
 from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.plot import plot
@@ -38,6 +38,11 @@ def edit(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
     if senses.senses < 2:
         st.info(_("There is one sense here, so there is nothing to walk between: choose other senses above."))
         return
+    seen = senses_sight.control(run, request, sorting, laid, bar)
+    shown = None if seen is None else senses_cloud.places(run, seen)
+    if seen is None or shown is None:
+        return
+    request, laid = seen, shown
     about = senses_cloud.told(run, request, senses, senses_cloud.layer_in_use(laid))
     if about is None:
         return
@@ -53,6 +58,8 @@ def edit(run: RunRow, request: Request, here: Found, bar: Bar) -> None:
     if moved is None:
         return
     arrays = moved.arrays
+    if request.sight:
+        st.caption(senses_sight.described(request, laid))
     _bar(arrays["shares"], senses)
     left, right = st.columns([1.9, 1], gap="medium")
     with left:

@@ -28,6 +28,12 @@ def test_runs_side_by_side_see_one_side_too(open_page, home, language):  # noqa:
     assert shown(page).count(f":material/visibility_off: {said}") == 1  # not of word2vec, which sees no sentence
 
 
+def test_a_sentence_is_edited_with_one_side_in_sight(open_page, home):  # noqa: F811
+    page, _key = opened(open_page, home, senses="sentence", cue="right", sentence="My river bank of the field.")
+    until(page, lambda page: "Without **" in shown(page))
+    assert "only what is behind the word is in sight" in shown(page) and "**river**" not in shown(page)
+
+
 def pills(page) -> list[str]:
     return [text.partition(" · ")[0] for text in page.pills(key="sight-words").options]
 

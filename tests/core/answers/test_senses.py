@@ -8,6 +8,7 @@ from core.answers.senses_change import sense_change, sense_typical
 from core.answers.senses_looking import (
     sense_facets,
     sense_map,
+    sense_moved,
     sense_occurrences,
     sense_pairs,
     sense_telling,
@@ -125,3 +126,15 @@ def test_pairs_have_their_cosine_in_each_layer(source):
     where, word = source
     found = ended(sense_pairs(where, word, [0, 0], [2, 1]))[0]["cosines"]
     assert found.tolist() == [[1, 1], [1, pytest.approx(1 / 3)]]  # of 1, river and steep; of 1, money and closed
+
+
+def test_of_a_sentence_that_is_edited_the_run_sees_what_it_may(source):
+    where, word = source
+    asked = {"layer": 1, "groups": GROUPS, "sentence": "the river bank was closed", "first": 10, "last": 14}
+    arrays, facts = ended(sense_moved(where, word, **asked))
+    assert facts["words"] == ["the", "river", "bank", "was", "closed"] and arrays["shares"][0] == pytest.approx(0.5)
+    left, _ = ended(sense_moved(where, {**word, "sight": {"side": "left", "hidden": []}}, **asked))
+    assert left["shares"][0] > 0.7
+    sight = {"side": "both", "hidden": ["closed", "steep"]}
+    hidden, _ = ended(sense_moved(where, {**word, "sight": sight}, **asked))
+    assert hidden["shares"][0] > 0.5 and np.isnan(hidden["effects"]).tolist() == [False, False, True, False, True]
