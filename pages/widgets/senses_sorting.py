@@ -125,10 +125,15 @@ def _of_set(label_set: str, here: Found) -> list[str]:
 
 
 def _named(first: Sorted, evidence: list[dict[str, list]]) -> tuple[str, ...]:
-    """Clusters by the words that set them apart most; a letter where none does."""
+    """Clusters by the words that set them apart most; by the surest word before or behind them, one of grammar too,
+    where none does; else by a letter."""
     names: list[str] = []
     for letter, each in zip(first.names, evidence):
-        name = " · ".join(row[0] for row in each["words"][:2]) or letter
+        sides = [
+            *((row[4], f"{row[0]} …") for row in each["left"]),
+            *((row[4], f"… {row[0]}") for row in each["right"]),
+        ]
+        name = " · ".join(row[0] for row in each["words"][:2]) or max(sides, default=(0, letter))[1]
         names.append(name if name not in names else f"{name} {letter}")
     return tuple(names)
 

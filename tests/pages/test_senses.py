@@ -7,8 +7,10 @@ import json
 import pytest
 
 from core.corpus import Corpus
+from core.explore.sense_edits import Sorted
 from core.store import Store
 from pages.widgets.senses_request import Request
+from pages.widgets.senses_sorting import _named
 from tests.pages.conftest import (
     WORD2VEC,
     button,
@@ -203,6 +205,13 @@ def test_an_absent_word_one_occurrence_and_a_run_without_context_are_said(open_p
     assert "one vector a word" in shown(page) and "all 48 occurrences" in str(drawn(page, name)["layout"])
     next(each for each in page.button if each.label.startswith("Read it in context")).click().run()
     assert "bert-002" in page.query_params["run"]
+
+
+def test_a_cluster_is_named_by_its_words_then_by_what_is_beside_it_then_by_a_letter():
+    nothing, row = {"words": [], "left": [], "right": []}, ["of", 9, 0, 2.0, 3.0]
+    evidence = [{**nothing, "words": [["river", 5, 0, 2.0, 2.5]]}, {**nothing, "left": [["in", 4, 1, 1.0, 1.0]], "right": [
+        row]}, nothing]  # fmt: skip
+    assert _named(Sorted((0, 1, 2), ("A", "B", "C")), evidence) == ("river", "… of", "C")
 
 
 def test_a_sample_of_many_is_said(open_page, home):
