@@ -208,9 +208,10 @@ def test_an_absent_word_one_occurrence_and_a_run_without_context_are_said(open_p
 
 
 def test_a_cluster_is_named_by_its_words_then_by_what_is_beside_it_then_by_a_letter():
-    nothing, row = {"words": [], "left": [], "right": []}, ["of", 9, 0, 2.0, 3.0]
-    evidence = [{**nothing, "words": [["river", 5, 0, 2.0, 2.5]]}, {**nothing, "left": [["in", 4, 1, 1.0, 1.0]], "right": [
-        row]}, nothing]  # fmt: skip
+    nothing = {"words": [], "left": [], "right": []}
+    words = {**nothing, "words": [["river", 5, 0, 2.0, 2.5]]}
+    beside = {**nothing, "left": [["in", 4, 1, 1.0, 1.0]], "right": [["of", 9, 0, 2.0, 3.0]]}
+    evidence = [words, beside, nothing]
     assert _named(Sorted((0, 1, 2), ("A", "B", "C")), evidence) == ("river", "… of", "C")
 
 
