@@ -100,19 +100,22 @@ def new_head() -> str:
 
 
 def start_from(encoder: Any, corpus_id: str, min_count: int, preset: str) -> str | None:
-    """The run whose word vectors a new run is to begin with; in the quick preset, the newest that fits."""
+    """The run whose word vectors a new run is to begin with; in the quick preset, the newest that learned words alone:
+    those of another contextual run are offered too."""
     if not encoder.starts_from_vectors:
         return None
     fitting = {
-        run.id: run.name for run in store().runs()
+        run.id: run for run in store().runs()
         if "WordVectors" in run.capabilities and run.state in ("done", "stopped") and run.encoder != encoder.name
         and _place(run) == (corpus_id, min_count)
     }  # fmt: skip
-    if not fitting:
+    static = [run.id for run in fitting.values() if "ContextVectors" not in run.capabilities]
+    if not static:
         _none_fitting(corpus_id, min_count)
+    if not fitting:
         return None
-    names = {"": _("nothing: random numbers")} | fitting
-    first = next(iter(fitting)) if preset == "quick" else ""
+    names = {"": _("nothing: random numbers")} | {key: run.name for key, run in fitting.items()}
+    first = static[0] if static and preset == "quick" else ""
     chosen = st.selectbox(
         _("Begin with the word vectors of"), list(names), list(names).index(first), format_func=lambda run: names[run],
         key=f"begin-{encoder.name}-{preset}-{corpus_id}-{min_count}",

@@ -88,6 +88,17 @@ def test_the_quick_preset_begins_with_the_word_vectors_at_hand(open_page, own_ho
     assert "Its words began as the vectors of Tales in words" in shown(page)
 
 
+def test_a_contextual_run_is_offered_to_begin_with_but_not_taken(open_page, own_home):
+    store = Store(own_home)
+    run = store.queue_train("elmo", {}, store.corpora()[0].id, min_count=3, name="Both ways")
+    store.change_run(run, state="done")
+    store.change_run("word2vec-001", deleted=1.0)
+    page = open_page("train", encoder="bert")
+    next(each for each in page.number_input if each.label == "Min count").set_value(3).run()
+    page.segmented_control("bert-preset").set_value("quick").run()
+    assert begins(page).value == "" and "Both ways" in begins(page).options and page.button("word2vec-first")
+
+
 def test_word_vectors_to_begin_with_are_a_click_away(open_page, own_home):
     page = open_page("train", encoder="bert")
     page.button("word2vec-first").click().run()
