@@ -45,7 +45,8 @@ def loss_curves(
 ) -> go.Figure:
     """The curves over a common x; axis titles carry their units ("million words", "loss (nats a word)").
 
-    before: a second level, where what learns stood at first. The name of the lower one stands under its line.
+    before: a second level, where what learns stood at first. The name of the lower one stands under its line; of a
+    single one, on the side where fewer of the curves run.
     """
     colours, runs = palette(mode), list(dict.fromkeys(curve.run for curve in curves))
     figure = go.Figure([_line(curve, runs, colours) for curve in curves])
@@ -57,10 +58,11 @@ def loss_curves(
         legend={"orientation": "h", "x": 0, "y": 1.0, "xanchor": "left", "yanchor": "bottom", "font": {"size": 12.5}},
     )
     levels = [each for each in (baseline, before) if each is not None and np.isfinite(each.y)]
-    for place, level in enumerate(sorted(levels, key=lambda level: -level.y)):
-        _level(figure, level, "top" if place else "bottom", colours)
     if levels:
         _make_room(figure, [level.y for level in levels])
+    for place, level in enumerate(sorted(levels, key=lambda level: -level.y)):
+        under = place > 0 or (len(levels) == 1 and _crowded(figure, level.y))
+        _level(figure, level, "top" if under else "bottom", colours)
     return figure
 
 
@@ -96,6 +98,15 @@ def _level(figure: go.Figure, baseline: Baseline, anchor: str, colours: Palette)
             "showarrow": False,
         },
     )
+
+
+def _crowded(figure: go.Figure, level: float) -> bool:
+    """Whether more of the curves runs right above a level than right below it, where its name would stand."""
+    last = max((float(line.x[-1]) for line in figure.data if len(line.x)), default=0.0)
+    ends = [np.asarray(line.y)[np.asarray(line.x) > 0.5 * last] for line in figure.data]
+    low, high = figure.layout.yaxis.range
+    away = (np.concatenate([*ends, np.zeros(0)]) - level) / (high - low)
+    return bool(((away > 0) & (away < 0.12)).sum() > ((away < 0) & (away > -0.12)).sum())
 
 
 def _make_room(figure: go.Figure, levels: Sequence[float]) -> None:

@@ -56,3 +56,13 @@ def test_large_steps_keep_their_precision():
 def test_a_first_measurement_is_a_visible_point_and_no_measurement_no_error():
     one, none = draw([Curve("a", [1], [2.0]), Curve("b", [], [])], baseline=Baseline("c", 3.0)).data
     assert one.mode == "markers" and len(none.x) == 0
+
+
+def test_one_level_is_named_where_no_curve_runs():
+    for y, anchor in (
+        ([5.0, 3.1, 3.1, 3.1], "top"),
+        ([5.0, 2.9, 2.9, 2.9], "bottom"),
+        ([9.0, 8.0, 7.0, 6.0], "bottom"),
+    ):
+        figure = draw([Curve("a", [1, 2, 3, 4], y)], baseline=Baseline("guessing", 3.0))
+        assert figure.layout.annotations[0].yanchor == anchor
