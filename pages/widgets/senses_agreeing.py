@@ -10,7 +10,7 @@ from pages.widgets import senses_sorting
 from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
-from pages.widgets.senses_request import Found, Request
+from pages.widgets.senses_request import Found, Request, line
 from pages.widgets.state import choose, store
 from pages.widgets.tables import csv_button
 
@@ -66,14 +66,8 @@ def _differences(here: Found, rows: np.ndarray, first: np.ndarray, second: np.nd
         return
     st.caption(_("{n} lines on which they differ").format(n=f"{len(apart):,}")
                + (_(", the first {n}").format(n=LINES) if len(apart) > LINES else ""))  # fmt: skip
-    drawn = []
-    for i in apart[:LINES].tolist():
-        record = here.frame.iloc[int(rows[i])]
-        text, start, end = record["sentence"], int(record["first"]), int(record["last"])
-        drawn.append({
-            "id": str(int(rows[i])), "left": [[text[max(0, start - 120) : start], -1]], "node": text[start:end],
-            "right": [[text[end : end + 120], -1]], "facts": f"{first[i]} ≠ {second[i]}",
-        })  # fmt: skip
+    drawn = [line(here.frame.iloc[int(rows[i])], str(int(rows[i])), f"{first[i]} ≠ {second[i]}")
+             for i in apart[:LINES].tolist()]  # fmt: skip
     event = lines(drawn, key="agreement-lines")
     if event.line is not None:
         choose("at", event.line)

@@ -18,7 +18,7 @@ from pages.widgets.controls import choice
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.plot import Morph, plot
-from pages.widgets.senses_request import Bar, Found, Request, found, said
+from pages.widgets.senses_request import Bar, Found, Request, found, line, said
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.tables import csv_button
 from pages.widgets.text import markdown_safe
@@ -222,12 +222,7 @@ def _sentences(sides: tuple[Side, Side], typical: np.ndarray) -> None:
 
 
 def _line(side: Side, i: int, start: int, nearer: float) -> dict[str, Any]:
-    record = side.here.frame.iloc[i]
-    text, first, last = record["sentence"], int(record["first"]), int(record["last"])
-    return {
-        "id": str(start + i), "left": [[text[max(0, first - 120) : first], -1]], "node": text[first:last],
-        "right": [[text[last : last + 120], -1]], "facts": f"{nearer:+.2f}",
-    }  # fmt: skip
+    return line(side.here.frame.iloc[i], str(start + i), f"{nearer:+.2f}")
 
 
 def _source(table: pd.DataFrame) -> None:

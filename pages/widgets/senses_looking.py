@@ -16,7 +16,7 @@ from pages.widgets.asking import answer
 from pages.widgets.i18n import _
 from pages.widgets.lines import lines
 from pages.widgets.senses_cloud import Places
-from pages.widgets.senses_request import Bar, Found, Request, bold, fitting, guesser, row_in_use, said
+from pages.widgets.senses_request import Bar, Found, Request, bold, fitting, guesser, line, row_in_use, said
 from pages.widgets.senses_sorting import Sorting
 from pages.widgets.state import choose, chosen, store
 from pages.widgets.text import markdown_safe
@@ -284,9 +284,5 @@ def _concordance(request: Request, here: Found, sorting: Sorting, row: int | Non
 
 
 def _drawn(here: Found, sorting: Sorting, row: int) -> dict[str, Any]:
-    record, value = here.frame.iloc[row], sorting.sorted.values[row]
-    text, first, last = record["sentence"], int(record["first"]), int(record["last"])
-    return {
-        "id": str(row), "left": [[text[max(0, first - 120) : first], -1]], "node": text[first:last],
-        "right": [[text[last : last + 120], -1]], "facts": sorting.sorted.names[value] if value >= 0 else "",
-    }  # fmt: skip
+    value = sorting.sorted.values[row]
+    return line(here.frame.iloc[row], str(row), sorting.sorted.names[value] if value >= 0 else "")

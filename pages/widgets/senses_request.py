@@ -28,6 +28,8 @@ MANY_SIDED = (
     "苹果 小米 病毒 火箭 意思 东西 打 行 走 银行 水 道"
 ).split()
 BETWEEN = re.compile(r"\s+[/／]\s+|\s*[、｜]\s*")  # what is typed between two words: bank / shore, 苹果、小米
+BREAK = re.compile(r"[\r\n\t]+")
+AROUND = 120  # letters on each side of a line
 OFFERED = 14
 LIMITS = (200, 500, 1000, 2000, 5000)
 
@@ -270,6 +272,13 @@ def _safe(text: str) -> str:
     if not inner:
         return " " if text else ""
     return " " * text[0].isspace() + markdown_safe(inner, 1000) + " " * text[-1].isspace()
+
+
+def line(record: Any, name: str, facts: str) -> dict[str, Any]:
+    """An occurrence as `pages.widgets.lines.lines` draws it, in one line."""
+    text, first, last = str(record["sentence"]), int(record["first"]), int(record["last"])
+    left, right = BREAK.sub(" ", text[max(0, first - AROUND) : first]), BREAK.sub(" ", text[last : last + AROUND])
+    return {"id": name, "left": [[left, -1]], "node": text[first:last], "right": [[right, -1]], "facts": facts}
 
 
 def row_in_use(here: Found) -> int | None:

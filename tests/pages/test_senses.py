@@ -9,7 +9,7 @@ import pytest
 from core.corpus import Corpus
 from core.explore.sense_edits import Sorted
 from core.store import Store
-from pages.widgets.senses_request import Request
+from pages.widgets.senses_request import Request, line
 from pages.widgets.senses_sorting import _named
 from tests.pages.conftest import (
     WORD2VEC,
@@ -297,3 +297,9 @@ def test_a_word_is_found_in_all_its_forms_in_english_alone(open_page, home):
         n=12, documents=12) in shown(page))  # fmt: skip
     page, _ = opened(open_page, home, corpus="水果", run="bert-001", q="苹果")
     assert page.button_group(key="mode_choice").options == ["Words", "Text"]
+
+
+def test_a_line_of_the_concordance_is_one_line():
+    record = {"sentence": "Two\n banks\r\nfell.", "first": 5, "last": 10}
+    drawn = line(record, "3", "money")
+    assert drawn == {"id": "3", "left": [["Two  ", -1]], "node": "banks", "right": [[" fell.", -1]], "facts": "money"}
