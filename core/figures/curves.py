@@ -63,6 +63,9 @@ def loss_curves(
     for place, level in enumerate(sorted(levels, key=lambda level: -level.y)):
         under = place > 0 or (len(levels) == 1 and _crowded(figure, level.y))
         _level(figure, level, "top" if under else "bottom", colours)
+        if under:
+            low, high = figure.layout.yaxis.range
+            figure.update_yaxes(range=[min(low, level.y - 0.13 * (high - low)), high])
     return figure
 
 

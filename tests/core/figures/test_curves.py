@@ -66,3 +66,5 @@ def test_one_level_is_named_where_no_curve_runs():
     ):
         figure = draw([Curve("a", [1, 2, 3, 4], y)], baseline=Baseline("guessing", 3.0))
         assert figure.layout.annotations[0].yanchor == anchor
+        low, high = figure.layout.yaxis.range
+        assert anchor == "bottom" or (3.0 - low) > 0.1 * (high - low)  # room for the name
