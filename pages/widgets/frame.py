@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.encoders import encoder_named
 from core.figures.palette import Mode
-from core.store import CorpusRow, RunRow
+from core.store import ACTIVE, CorpusRow, RunRow
 from pages.widgets.controls import choice
 from pages.widgets.i18n import LANGUAGES, _, language
 from pages.widgets.state import choose, chosen, store
+from pages.widgets.text import markdown_safe
 from pages.widgets.units import count
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -127,13 +128,25 @@ def _corpus_name(run: RunRow) -> list[str]:
 
 
 def no_corpus() -> None:
-    """There is no corpus yet: the way to one; then stop."""
+    """There is no corpus yet: what is being read, until it is there, and the way to others; then stop."""
+    st.fragment(_until_one_is_ready, run_every=0.5)()
     empty(
-        _("No corpus is ready yet; the samples are being read."),
+        _("No corpus is ready yet: take a sample, or add a text of your own."),
         _("Choose a corpus"),
         "pages/corpus.py",
         ":material/menu_book:",
     )
+
+
+def _until_one_is_ready() -> None:
+    """How far what is read first has come; once a corpus is ready, the page that waits for one."""
+    if any(row.state == "ready" for row in store().corpora()):
+        st.rerun()
+    for run in reversed(store().runs("read")):
+        if run.state in ACTIVE:
+            share = min(1.0, run.step / run.total) if run.total else 0.0
+            st.progress(share, f"{markdown_safe(run.name)} · {_(run.phase) or _('waiting for its turn')}")
+            break
 
 
 def empty(

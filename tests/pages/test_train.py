@@ -6,23 +6,37 @@ import numpy as np
 import pytest
 
 from core.corpus import Corpus
+from core.corpus.settings import ReadSettings
 from core.encoders import ENCODERS
 from core.store import Store
 from core.store.attempt import Attempt
 from core.store.files import pack
 from core.store.queue import Queue
 from core.store.samples import samples
-from tests.pages.conftest import button, drawn, points, shown, translated
+from tests.pages.conftest import button, drawn, finish, points, shown, translated
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_without_a_corpus_there_is_a_way_to_one(open_page, empty_home, language):
     page = open_page("train", language)
-    assert not page.exception and translated("No corpus is ready yet; the samples are being read.", language) in shown(
-        page
-    )
+    assert not page.exception and translated(
+        "No corpus is ready yet: take a sample, or add a text of your own.", language
+    ) in shown(page)
     button(page, translated("Choose a corpus", language)).click().run()
     assert page.title[0].value == translated("Corpus", language)
+
+
+def test_what_is_read_first_is_told_until_it_is_there(open_page, empty_home):
+    text = empty_home / "text.txt"
+    text.write_text("A bank lends. A river has two banks.")
+    store = Store(empty_home)
+    run = store.queue_read([(text, "text.txt")], ReadSettings(), "A text")
+    page = open_page("train")
+    assert [bar.text for bar in page.get("progress")] == ["A text · waiting for its turn"]
+    finish(store, run)
+    store.close()
+    page.run()
+    assert not page.exception and "No corpus is ready yet" not in shown(page) and not page.get("progress")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
