@@ -153,3 +153,15 @@ def test_a_word_stands_in_two_corpora(app, open_page):
     page.locator("[class*=st-key-corpora-lines] [role=listitem]").last.click()
     page.wait_for_url(re.compile("two="))
     assert page.evaluate(CONTRAST)[1] == []
+
+
+def test_pairs_of_uses_are_judged_one_after_the_other(app, open_page):
+    page = open_page(f"{app}/senses?run=bert-001&q=bank&senses=judge", locale="zh-CN")
+    name = page.get_by_role("textbox", name="你的姓名")
+    name.fill("Ada")
+    name.press("Enter")
+    for judged in range(1, 5):
+        page.get_by_role("button", name=re.compile(f"^{judged} ·")).click()
+        page.get_by_text(f"已评判 50 对中的 {judged} 对").wait_for()
+    page.get_by_text(re.compile("ρ = ")).wait_for()
+    assert page.evaluate(CONTRAST)[1] == []
