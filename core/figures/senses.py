@@ -180,9 +180,10 @@ def separation(curves: Sequence[Curve], *, mode: Mode, title: str, x_title: str,
         ))  # fmt: skip
     every = np.concatenate([np.zeros(1), *(curve.values[np.isfinite(curve.values)] for curve in curves)])
     low, high = float(every.min()), max(0.1, float(every.max()))
+    reach = [low - 0.06 * (high - low), high + 0.12 * (high - low)]  # so that no mark is cut
     style(figure, mode, title, margin={"l": 52, "r": 10, "t": 8, "b": 42}, dragmode=False, hovermode="closest")
     figure.update_layout(xaxis=axis(mode, plain(x_title), dtick=1, showgrid=False),
-                         yaxis=axis(mode, plain(y_title), nticks=5, range=[low - 0.01, 1.12 * high]),
+                         yaxis=axis(mode, plain(y_title), nticks=5, range=reach),
                          showlegend=len(curves) > 1)  # fmt: skip
     return figure
 
