@@ -62,7 +62,7 @@ def blanked(vocab: Vocab, sentence: str) -> tuple[list[str], int]:
     words = vocab.tokenize(sentence)
     inside = range(len(words) - (len(words) > 2))  # not the last one, which has no words on both sides
     known = [i for i in inside if words[i] in vocab] or list(inside)
-    return words, max(known, key=lambda i: (len(words[i].strip()), i), default=0)
+    return words, max(known, key=lambda i: (any(map(str.isalnum, words[i])), len(words[i].strip()), i), default=0)
 
 
 def _guess(chances: np.ndarray, vocab: Vocab) -> dict[str, Any]:

@@ -62,11 +62,13 @@ def _line(label: str, key: str, default: str, placeholder: str | None = None) ->
 
 
 def _chips(words: list[Place]) -> int | None:
-    """The words, one of them hidden; its number lives in the link, and is that of the longest until one is clicked."""
+    """The words, one of them hidden; its number lives in the link, and is that of the longest, no sign, until one is
+    clicked."""
     if not words:
         return None
     asked = chosen("place") or ""
-    longest = max(range(len(words)), key=lambda i: (len(words[i].written), i))
+    words_first = [(any(map(str.isalnum, word.written)), len(word.written)) for word in words]
+    longest = max(range(len(words)), key=lambda i: (words_first[i], i))
     here = int(asked) if re.fullmatch(r"[0-9]{1,4}", asked) and int(asked) < len(words) else longest
     st.session_state["place_chips"] = here
     st.pills(

@@ -49,6 +49,8 @@ def test_without_a_blank_the_longest_known_word_is_hidden(corpus):
     assert blanked(corpus.vocab, "the cat ___ in")[1] == 2
     assert blanked(corpus.vocab, "the cat sleeps")[1] == 1
     assert blanked(corpus.vocab, " ,;")[0] == []
+    letters = Corpus.from_texts(["国王有女儿。他说，好。"], tokenizer="characters")
+    assert blanked(letters.vocab, "国王，，。")[1] == 1  # no sign
 
 
 def test_a_sentence_of_no_words_and_one_too_long(corpus):
