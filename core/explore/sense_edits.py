@@ -1,6 +1,8 @@
 """Senses sorted by hand: renamed, merged, occurrences moved. Every change is a new state, so that it can be undone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +52,15 @@ class Sorted:
         values = np.array(self.values)
         values[rows] = names.index(name) if name else -1
         return replace(self, values=tuple(values.tolist()), names=names)._dense()
+
+    def draft(self) -> dict[str, Any]:
+        """What `of` makes this from again, as JSON can say it."""
+        return {"values": list(self.values), "names": list(self.names)}
+
+    @classmethod
+    def of(cls, draft: Mapping[str, Any], aside: frozenset[str]) -> "Sorted":
+        """From a draft."""
+        return cls(tuple(draft["values"]), tuple(draft["names"]), aside)
 
     def _dense(self) -> "Sorted":
         kept = sorted({*self.values} - {-1}, key=lambda i: (self.names[i] in self.aside, i))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.problem import Problem
+from core.store.drafts import purge_drafts
 from core.store.judgements import purge_judgements
 from core.store.occurrences import purge_labels
 from core.store.originals import purge_originals
@@ -97,6 +98,7 @@ class Queue:
                 connection.execute(corpora.delete().where(corpora.c.id.in_(unused)))
         purge_labels(self.store, before)
         purge_judgements(self.store)
+        purge_drafts(self.store)
         purge_originals(self.store, before)
         return [*gone_runs, *unused]
 

@@ -12,7 +12,7 @@ from core.corpus import Vocab
 from core.problem import Problem, marked
 from core.store.artifacts import restorable
 from core.store.database import Database
-from core.store.judgements import Judgements
+from core.store.drafts import Drafts
 from core.store.originals import keep, let_go, references
 from core.store.place import no_run
 from core.store.rows import ACTIVE, RunRow
@@ -29,7 +29,7 @@ MODELS = ("train", "import")  # kinds of runs that have an encoder
 _PROBED = 12  # words
 
 
-class Runs(Judgements):
+class Runs(Drafts):
     """What a store knows of runs."""
 
     def runs(self, kind: str | None = "model", deleted: bool = False) -> list[RunRow]:

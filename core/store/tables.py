@@ -99,6 +99,15 @@ label_sets = sa.Table(  # since version 2; the labels themselves are a file
     sa.Column("deleted", sa.Double),
 )
 
+drafts = sa.Table(  # since version 3; what a person changed and has not kept under a name yet
+    "draft",
+    metadata,
+    sa.Column("corpus_id", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("draft", _json, nullable=False),
+    sa.Column("changed", sa.Double, nullable=False),  # seconds since 1970
+)
+
 judgements = sa.Table(  # since version 3; of a pair of occurrences, the first before the other in the text
     "judgement",
     metadata,

@@ -83,15 +83,25 @@ def sorting(run: RunRow, request: Request, here: Found, by: str, count: int, lay
     first = _first(run, request, here, by, count, layer)
     if first is None:
         return None
-    now = st.session_state.setdefault("senses-edits", {}).get(key, [first])[-1]
+    now = _changed(request.corpus_id, key, first)[-1]
     told = answer("sense_words", word=request.word, groups=now.groups)
     if told is None:
         return None
     evidence = told.facts["groups"] or [NO_WORDS]
     if by in CLUSTERS and now == first:
         now = first = replace(first, names=_named(first, evidence))
-    st.session_state["senses-first"] = {key: first}
+    st.session_state["senses-first"] = {key: (request.corpus_id, first)}
     return Sorting(now, by, key, evidence)
+
+
+def _changed(corpus_id: str, key: str, first: Sorted) -> list[Sorted]:
+    """The states of a sorting so far; on a new visit what it began with and the last one, which the store has kept."""
+    edits = st.session_state.setdefault("senses-edits", {})
+    if key not in edits:
+        draft = store().draft(corpus_id, key)
+        known = draft is not None and len(draft["values"]) == len(first.values)
+        edits[key] = [first, Sorted.of(draft, asides())] if draft and known else []
+    return edits[key] or [first]
 
 
 def _first(run: RunRow, request: Request, here: Found, by: str, count: int, layer: int) -> Sorted | None:
@@ -139,18 +149,17 @@ def _named(first: Sorted, evidence: list[dict[str, list]]) -> tuple[str, ...]:
 
 
 def change(key: str, now: Sorted) -> None:
-    """Take a change of the senses up; the states before it are kept, to go back to."""
-    edits = st.session_state["senses-edits"]
-    before = edits.get(key) or [st.session_state["senses-first"][key]]
-    edits[key] = [*before[-50:], now]
+    """Take a change of the senses up; the states before it are kept, to go back to, and it is there after a reload."""
+    edits, (corpus_id, first) = st.session_state["senses-edits"], st.session_state["senses-first"][key]
+    edits[key] = [*(edits.get(key) or [first])[-50:], now]
+    store().keep_draft(corpus_id, key, now.draft())
 
 
 def undo(key: str) -> None:
     """One change back."""
-    edits = st.session_state["senses-edits"]
-    edits[key] = edits[key][:-1]
-    if len(edits[key]) < 2:
-        del edits[key]
+    edits, (corpus_id, _first) = st.session_state["senses-edits"], st.session_state["senses-first"][key]
+    edits[key] = edits[key][:-1] if len(edits[key]) > 2 else []
+    store().keep_draft(corpus_id, key, edits[key][-1].draft() if edits[key] else None)
 
 
 def rename(sorting: Sorting, sense: int, widget: str) -> None:
@@ -192,7 +201,7 @@ def name_button(sorting: Sorting, i: int, name: str) -> None:
 
 def undo_button(sorting: Sorting) -> None:
     """Back, where something was changed."""
-    changes = len(st.session_state.get("senses-edits", {}).get(sorting.key, [0])) - 1
+    changes = len(st.session_state["senses-edits"].get(sorting.key, [])) - 1
     if changes > 0:
         st.button(_("Undo"), icon=":material/undo:", type="tertiary", on_click=undo, args=(sorting.key,),
                   help=_("{n} changes by hand").format(n=changes))  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from core.corpus import Corpus
 from core.explore.sense_edits import Sorted
-from core.store import Store
+from core.store import Store, tables
 from pages.widgets.senses_request import Request, line
 from pages.widgets.senses_sorting import _named
 from tests.pages.conftest import (
@@ -58,6 +58,10 @@ def senses(tmp_path_factory):
 def home(senses):
     with using(senses, keep=True) as used:
         yield used
+    store = Store(senses)
+    with store.database.writing() as connection:  # the next test begins with senses as they were found
+        connection.execute(tables.drafts.delete())
+    store.close()
 
 
 def corpus_of(home, name: str = "Banks") -> str:
@@ -129,6 +133,19 @@ def test_senses_are_renamed_occurrences_moved_and_changes_undone(open_page, home
     button(page, "Undo").click().run()
     button(page, "Undo").click().run()
     assert "shore" not in [each.value for each in page.text_input]
+
+
+def test_senses_sorted_by_hand_are_there_on_the_next_visit(open_page, home):
+    page, key = opened(open_page, home)
+    cloud(page, "bert-002", key)
+    next(each for each in page.text_input if each.key and each.key.startswith("name-")).set_value("shore").run()
+    again, key = opened(open_page, home)
+    cloud(again, "bert-002", key)
+    assert "shore" in [each.value for each in again.text_input]
+    button(again, "Undo").click().run()
+    for visit in (again, opened(open_page, home)[0]):
+        cloud(visit, "bert-002", key)
+        assert "shore" not in [each.value for each in visit.text_input]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
