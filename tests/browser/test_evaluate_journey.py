@@ -57,7 +57,7 @@ def bring_in(page, tmp_path, words, vectors) -> None:
 def take_away(page, app, run, tmp_path, words, vectors) -> None:
     """A link brings a file that gensim reads to the bit."""
     page.goto(f"{app}/runs")
-    page.get_by_role("button", name="Download").click()
+    page.get_by_test_id("stPopoverButton").filter(has_text="Download").click()  # tables have buttons of that name, too
     with page.expect_download() as download:
         page.get_by_role("link", name="Vectors: word2vec binary").click()
     download.value.save_as(tmp_path / "back.bin")
