@@ -71,9 +71,14 @@ def _look(files: list[Dropped], begin: Begin) -> None:
     key = f"model-name-{files[0].id}"
     told = found.facts["options"]
     name = told["model"] if told["file"].startswith("config.json") else told["file"].partition(".")[0]
-    given = st.text_input(_("Name"), name, key=key, max_chars=80)
-    st.button(_("Import"), type="primary", icon=":material/check:", key="import", on_click=begin,
-              args=(named, MODEL, given.strip()))  # fmt: skip
+    st.text_input(_("Name"), name, key=key, max_chars=80)
+    st.button(_("Import"), type="primary", icon=":material/check:", key="import", on_click=_import,
+              args=(begin, named, key))  # fmt: skip
+
+
+def _import(begin: Begin, named: list[tuple[Path, str]], key: str) -> None:
+    """Under the name that stands there now: a click may come before the page has taken up what was typed."""
+    begin(named, MODEL, st.session_state[key].strip())
 
 
 def _facts(facts: dict[str, Any]) -> None:
