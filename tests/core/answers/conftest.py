@@ -67,12 +67,3 @@ def desk(home, monkeypatch):
 
 def kill(process):
     os.kill(process, signal.SIGKILL)
-
-
-def ended(steps):
-    """What a generator returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value

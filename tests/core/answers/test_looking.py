@@ -7,7 +7,7 @@ from core.answers import looking
 from core.answers.looking import looked, one_head
 from core.explore.attention import number
 from core.problem import Problem
-from tests.core.answers.conftest import ended
+from tests.steps import ended
 
 
 class Fake:

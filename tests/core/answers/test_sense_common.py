@@ -10,7 +10,7 @@ from core.answers.senses import Source
 from core.corpus import Corpus
 from core.encoders.base import WordVectors
 from core.store import Store
-from tests.core.answers.conftest import ended
+from tests.steps import ended
 
 TEXTS = ["cat dog bird"] * 12
 VECTORS = np.array([[1, 0], [0, 2], [0.6, 0.8]], np.float32)  # cosines 0, 0.6 and 0.8

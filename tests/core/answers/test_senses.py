@@ -19,7 +19,7 @@ from core.corpus import Corpus
 from core.corpus.tokenizers import HIDDEN
 from core.encoders.base import ContextVectors
 from core.store import Store
-from tests.core.answers.conftest import ended
+from tests.steps import ended
 
 TEXTS = ["the river bank was steep", "the money bank was closed"] * 6
 GROUPS = [0, 1] * 6

@@ -14,6 +14,7 @@ from core.encoders.kernels import cells, cooccurrence, spool
 from core.encoders.kernels.documents import Rows
 from core.problem import Problem
 from tests.core.encoders.test_lsa import topics
+from tests.steps import ended
 
 TEXTBOOK = ["I like deep learning.", "I like NLP.", "I enjoy flying."]
 
@@ -39,14 +40,6 @@ def table(corpus: Corpus, words: str, *how, **more) -> list[list[float]]:
 def same(first: Rows, second: Rows) -> bool:
     pairs = ((first.indptr, second.indptr), (first.indices, second.indices), (first.values, second.values))
     return all(a.tobytes() == b.tobytes() for a, b in pairs)
-
-
-def returned(steps):
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 # By hand.
@@ -176,7 +169,7 @@ def test_the_cells_among_the_most_frequent_words_are_kept(most, entries, symmetr
     monkeypatch.setattr(Rows, "blocks", lambda self: blocks(self, entries))
     corpus = Corpus.from_texts(topics(60))
     rows = counted(corpus, 4, both=symmetric, nearer=True)
-    whole, kept = dense(rows), returned(cells.kept(rows, symmetric, most))
+    whole, kept = dense(rows), ended(cells.kept(rows, symmetric, most))
     K = len(kept.rows)
     np.testing.assert_array_equal(dense(kept.rows), whole[:K, :K])
     assert np.count_nonzero(whole[:K, :K]) <= most < np.count_nonzero(whole[: K + 1, : K + 1]) or K == len(rows)
@@ -187,7 +180,7 @@ def test_the_cells_among_the_most_frequent_words_are_kept(most, entries, symmetr
 
 def test_transforms_by_hand():
     corpus = Corpus.from_texts(["a b a b a", "b c"])  # a·b 4 times, b·c once, each from both sides: N = 10
-    kept = returned(cells.kept(counted(corpus, 1), True))
+    kept = ended(cells.kept(counted(corpus, 1), True))
     ids = np.array([corpus.vocab.index(word) for word in "abc"])
     counts = kept.among(ids)
     assert counts.tolist() == [[0, 4, 0], [4, 0, 1], [0, 1, 0]] and kept.total == 10
@@ -201,11 +194,11 @@ def test_transforms_by_hand():
 def test_a_transformed_matrix_is_numpys():
     corpus = Corpus.from_texts(topics(60))
     rows = counted(corpus, 4, nearer=True)
-    kept, whole = returned(cells.kept(rows, True)), dense(rows)
+    kept, whole = ended(cells.kept(rows, True)), dense(rows)
     pmi = whole * whole.sum() / np.outer(whole.sum(0), whole.sum(1))
     for kind, expected in (("raw", whole), ("log", np.log1p(whole)), ("ppmi", np.log(np.maximum(pmi, 1)))):
         for limit in (0, np.inf):
-            found = returned(kept.weighed(rows, kind, limit))
+            found = ended(kept.weighed(rows, kind, limit))
             np.testing.assert_allclose(dense(found), expected, rtol=1e-4, atol=1e-6)
 
 

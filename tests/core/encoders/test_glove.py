@@ -9,8 +9,9 @@ from core.encoders.glove import GloVe, GloVeOptions
 from core.encoders.kernels import glove, glove_tiles
 from core.problem import Problem
 from tests.core.encoders.conftest import toy_sentences
-from tests.core.encoders.test_cooccurrence import TEXTBOOK, counted, dense, returned
+from tests.core.encoders.test_cooccurrence import TEXTBOOK, counted, dense
 from tests.core.encoders.test_lsa import topics
+from tests.steps import ended
 
 
 def trained(texts, **options) -> GloVe:
@@ -23,7 +24,7 @@ def trained(texts, **options) -> GloVe:
 
 def tiles_of(texts, x_max: float = 10.0, alpha: float = 0.75, memory: float = np.inf) -> glove_tiles.Tiles:
     rows = counted(Corpus.from_texts(texts), 4, nearer=True)
-    return returned(glove_tiles.shuffled(rows, x_max, alpha, 3, 2, memory))
+    return ended(glove_tiles.shuffled(rows, x_max, alpha, 3, 2, memory))
 
 
 def listed(tiles: glove_tiles.Tiles, order=None) -> list[tuple[int, int, float, float]]:
@@ -103,8 +104,8 @@ def test_every_cell_is_in_one_piece_or_held_out_with_its_mirror(group, piece, ti
 def test_cells_are_shuffled_alike_by_any_number_of_threads(monkeypatch):
     monkeypatch.setattr(glove_tiles, "_GROUP", 500)
     rows = counted(Corpus.from_texts(topics(60)), 4)
-    one, two = (returned(glove_tiles.shuffled(rows, 10, 0.75, 0, threads)) for threads in (1, 3))
-    other = returned(glove_tiles.shuffled(rows, 10, 0.75, 1, 1))
+    one, two = (ended(glove_tiles.shuffled(rows, 10, 0.75, 0, threads)) for threads in (1, 3))
+    other = ended(glove_tiles.shuffled(rows, 10, 0.75, 1, 1))
     assert one.cells.tobytes() == two.cells.tobytes() and one.held.tobytes() == two.held.tobytes()
     assert one.cells.tobytes() != other.cells.tobytes()
     places = one.cells["column"].astype(int)
@@ -154,8 +155,8 @@ def test_the_baseline_is_the_best_of_biases_alone():
     roots = np.sqrt(cells[:, 3])
     best = np.linalg.lstsq(table * roots[:, None], cells[:, 2] * roots)[0]
     expected = np.mean(cells[:, 3] * (table @ best - cells[:, 2]) ** 2)
-    assert returned(glove.biases_only(tiles, 512, 2)) == pytest.approx(expected, rel=1e-2)
-    assert returned(glove.biases_only(tiles, 512, 1)) >= expected * (1 - 1e-9)
+    assert ended(glove.biases_only(tiles, 512, 2)) == pytest.approx(expected, rel=1e-2)
+    assert ended(glove.biases_only(tiles, 512, 1)) >= expected * (1 - 1e-9)
 
 
 def subjects(count: int = 300) -> list[str]:
@@ -190,7 +191,7 @@ def test_a_vector_is_the_sum_of_both_of_a_word():
     i, j = some["rows"], some["columns"]
     made = (state["main"][i] * state["context"][j]).sum(1) + state["biases"][i, 0] + state["biases"][j, 1]
     np.testing.assert_allclose(some["predicted"], made, rtol=1e-4)
-    baseline = returned(glove.biases_only(tiles_of(toy_sentences()), 512, 1))
+    baseline = ended(glove.biases_only(tiles_of(toy_sentences()), 512, 1))
     assert np.mean(some["weights"] * (some["predicted"] - some["logs"]) ** 2) < baseline
 
 
@@ -298,7 +299,7 @@ def test_a_rate_that_is_too_high_is_told():
 def test_words_beyond_those_kept_are_a_problem(monkeypatch):
     encoder = trained(topics(60), epochs=1)
     assert encoder.counted()["kept"] == len(encoder.vocab)
-    encoder.cells_ = returned(glove_cells(encoder, 100))
+    encoder.cells_ = ended(glove_cells(encoder, 100))
     rare = encoder.vocab.words[-1]
     with pytest.raises(Problem, match=f"{rare} is word {len(encoder.vocab)} by frequency; only counts among"):
         encoder.among(["c1", rare])

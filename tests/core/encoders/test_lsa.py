@@ -16,6 +16,7 @@ from core.encoders.kernels.weighing import associations
 from core.encoders.lsa import LSA, LSAOptions
 from core.problem import Problem
 from tests.core.encoders.conftest import toy_sentences
+from tests.steps import ended
 
 THREE = ["cat purrs cat", "cat dog", "dog barks"]
 
@@ -245,7 +246,7 @@ def test_a_products_pieces_do_not_change_it(monkeypatch):
     table = (draw.random((300, 40)) * (draw.random((300, 40)) < 0.2)).astype(np.float32)
     form, dense = csr_matrix(table), draw.random((40, 9), np.float32)
     rows = Rows(form.indptr.astype(np.int64), form.indices.astype(np.int32), form.data)
-    turned = last(sparse.transposed(rows, 40))
+    turned = ended(sparse.transposed(rows, 40))
     np.testing.assert_array_equal(turned.indptr, form.tocsc().indptr)
     np.testing.assert_array_equal(turned.values, form.tocsc().data)
     whole = multiplied(rows, dense)
@@ -256,16 +257,7 @@ def test_a_products_pieces_do_not_change_it(monkeypatch):
 
 def multiplied(rows: Rows, dense: np.ndarray) -> np.ndarray:
     with ThreadPoolExecutor(2) as pool:
-        return last(sparse.product(rows, dense, pool, 2))
-
-
-def last(steps):
-    """What a generator returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
+        return ended(sparse.product(rows, dense, pool, 2))
 
 
 def test_a_matrix_in_small_blocks_is_the_same(monkeypatch):

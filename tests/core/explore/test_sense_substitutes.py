@@ -9,6 +9,7 @@ from core.corpus import Corpus
 from core.explore.sense_substitutes import substitutes
 from core.explore.senses import find
 from core.problem import Problem
+from tests.steps import ended
 
 CORPUS = Corpus.from_texts(["the bank of the river", "a bank lends money", "shore and lender"] * 3)
 ROWS = find(CORPUS, "bank").frame
@@ -22,16 +23,8 @@ class Guesser:
         return shares
 
 
-def _done(steps):
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-
-
 def test_each_sense_is_named_by_what_could_stand_there_but_the_word_itself() -> None:
-    river, money = _done(substitutes(Guesser(), CORPUS.vocab, ROWS, np.array([0, 1] * 3)))
+    river, money = ended(substitutes(Guesser(), CORPUS.vocab, ROWS, np.array([0, 1] * 3)))
     assert river[0] == ["shore", pytest.approx(0.3), pytest.approx(30)]
     assert money[0][0] == "lender" and "bank" not in [word for word, *_ in river + money]
 
@@ -39,4 +32,4 @@ def test_each_sense_is_named_by_what_could_stand_there_but_the_word_itself() -> 
 def test_a_word_of_several_tokens_cannot_be_hidden() -> None:
     letters = Corpus.from_texts(["a bank"], tokenizer="characters")
     with pytest.raises(Problem, match="cannot hide"):
-        _done(substitutes(Guesser(), letters.vocab, ROWS, np.array([0, 1] * 3)))
+        ended(substitutes(Guesser(), letters.vocab, ROWS, np.array([0, 1] * 3)))

@@ -9,6 +9,7 @@ from core.explore.classify import evaluate, sample
 from core.explore.features import tf_idf
 from core.explore.sparse import word_counts
 from core.store.samples import samples
+from tests.steps import ended
 
 CATS = 16  # the first documents
 
@@ -50,13 +51,5 @@ def test_with_background_the_cat_has_the_largest_weight_of_all(cats):
 
 def test_the_two_topics_can_be_told_apart(cats):
     corpus, counts, _ = cats
-    (result,) = run(evaluate(counts, sample(corpus.labels), [tf_idf()], ["centroid"]))
+    (result,) = ended(evaluate(counts, sample(corpus.labels), [tf_idf()], ["centroid"]))
     assert result.accuracy.mean > 0.95 > result.sample.majority
-
-
-def run(steps):
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
